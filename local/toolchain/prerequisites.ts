@@ -1,0 +1,146 @@
+import { accessSync, constants, existsSync, statSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { CommandFailed, run } from "./command";
+
+/** A program that the machine must have: the toolchain cannot get it from a package registry. */
+export interface Prerequisite {
+  name: string;
+  why: string;
+  /** How a person gets it, on any distribution. */
+  get: string;
+  /** Debian packages that bring it. Absent where Debian's are too old. */
+  debian?: string[];
+  /** What is wrong, or undefined when all is well. */
+  problem(): Promise<string | undefined>;
+}
+
+/** Absolute path of a program on PATH (then in the sbin directories, which a plain user's PATH lacks), or undefined. */
+export function which(program: string): string | undefined {
+  for (const directory of [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin"]) {
+    const file = join(directory, program);
+    try {
+      accessSync(file, constants.X_OK);
+      if (statSync(file).isFile()) return file;
+    } catch {
+      // Not here.
+    }
+  }
+  return undefined;
+}
+
+function onPath(program: string, why: string, debianPackage: string): Prerequisite {
+  return {
+    name: program,
+    why,
+    get: `install your distribution's ${debianPackage}`,
+    debian: [debianPackage],
+    problem: async () => (which(program) ? undefined : "not found on PATH"),
+  };
+}
+
+/** True when version `a` is at least `b`; both dotted numbers. */
+export function atLeast(a: string, b: string): boolean {
+  const [left, right] = [a, b].map((version) => version.split(".").map((part) => Number.parseInt(part, 10)));
+  for (const [index, part] of (right ?? []).entries()) {
+    const difference = (left?.[index] ?? 0) - part;
+    if (difference !== 0) return difference > 0;
+  }
+  return true;
+}
+
+/** Go 1.21 fetches a newer Go by itself as modules ask for one (go.dev/doc/toolchain), unless GOTOOLCHAIN=local. */
+const firstSelfUpdatingGo = "1.21";
+
+export function go(version: string): Prerequisite {
+  return {
+    name: "Go",
+    why: "builds the Pulumi engine and oauth2-proxy from their modules",
+    get: `install Go ${version} or newer: https://go.dev/doc/install`,
+    problem: async () => {
+      if (!which("go")) return "go not found on PATH";
+      const [found = "", toolchain] = (await run("go", ["env", "GOVERSION", "GOTOOLCHAIN"], { cwd: "/" })).split("\n");
+      const installed = found.replace(/^go/, "");
+      const enough = toolchain === "local" ? version : firstSelfUpdatingGo;
+      if (atLeast(installed, enough)) return undefined;
+      return `found ${installed}${toolchain === "local" ? " with GOTOOLCHAIN=local" : ""}, needed ${enough} or newer`;
+    },
+  };
+}
+
+const oldestPython = "3.10";
+
+/** The first Python that is new enough and can make virtual environments; else what is wrong with each. */
+export async function findPython(): Promise<{ python: string } | { problem: string }> {
+  const problems: string[] = [];
+  for (const name of ["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python3.10"]) {
+    const python = which(name);
+    if (!python) continue;
+    try {
+      const check = "import sys; print('%d.%d' % sys.version_info[:2]); import venv, ensurepip";
+      const version = (await run(python, ["-c", check])).trim();
+      if (atLeast(version, oldestPython)) return { python };
+      problems.push(`${python} is ${version}`);
+    } catch (error) {
+      if (!(error instanceof CommandFailed)) throw error;
+      problems.push(`${python} cannot make virtual environments`);
+    }
+  }
+  return { problem: problems.length > 0 ? problems.join(", ") : "python3 not found on PATH" };
+}
+
+export const python: Prerequisite = {
+  name: `Python >= ${oldestPython} with venv`,
+  why: "runs the Prefect server; pip brings nginx",
+  get: "install your distribution's python3 and python3-venv",
+  debian: ["python3", "python3-venv"],
+  problem: async () => {
+    const found = await findPython();
+    return "problem" in found ? found.problem : undefined;
+  },
+};
+
+export const namespaces: Prerequisite[] = [
+  onPath("ip", "gives each task its own network interfaces", "iproute2"),
+  onPath("unshare", "gives each task its own network and mounts", "util-linux"),
+  onPath("nsenter", "starts a program inside a running task", "util-linux"),
+  onPath("nft", "enforces the security groups", "nftables"),
+];
+
+export const chromium = onPath("chromium", "the browser of the end-to-end tests", "chromium");
+
+export class PrerequisitesMissing extends Error {}
+
+/** Debian (or Ubuntu) as root: missing packages can be installed without asking anyone. */
+const canInstallPackages = () => existsSync("/etc/debian_version") && process.getuid?.() === 0 && which("apt-get");
+
+/**
+ * Checks all prerequisites; installs what Debian packages can bring where the process is root on Debian.
+ * @throws PrerequisitesMissing naming every one that is still missing, why it is needed and how to get it
+ */
+export async function requirePrerequisites(wanted: Prerequisite[], onProgress: (line: string) => void): Promise<void> {
+  let missing = await findMissing(wanted);
+  const packages = [...new Set(missing.flatMap(({ prerequisite }) => prerequisite.debian ?? []))];
+  if (packages.length > 0 && canInstallPackages()) {
+    onProgress(`installing Debian packages: ${packages.join(" ")}`);
+    try {
+      await run("apt-get", ["update", "-q"]);
+      const flags = ["install", "-q", "-y", "--no-install-recommends"];
+      await run("apt-get", [...flags, ...packages], { env: { DEBIAN_FRONTEND: "noninteractive" } });
+    } catch (error) {
+      onProgress((error as Error).message);
+    }
+    missing = await findMissing(wanted);
+  }
+  if (missing.length === 0) return;
+  const lines = missing.map(
+    ({ prerequisite: { name, why, get }, problem }) => `  ${name}: ${problem}\n    needed: ${why}\n    to get it: ${get}`,
+  );
+  throw new PrerequisitesMissing(`this machine lacks ${missing.length} of the programs needed\n${lines.join("\n")}`);
+}
+
+async function findMissing(wanted: Prerequisite[]) {
+  const checked = await Promise.all(
+    wanted.map(async (prerequisite) => ({ prerequisite, problem: await prerequisite.problem() })),
+  );
+  return checked.filter((entry): entry is typeof entry & { problem: string } => entry.problem !== undefined);
+}

@@ -1,0 +1,91 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { localDir, root } from "../../local/paths";
+import { isAtPrefect, launchBrowser, logIn, newPerson } from "./browser";
+import { ask, origin, stack } from "./stack";
+
+const pictures = join(localDir, "pictures");
+
+describe("a person", function () {
+  this.timeout(120_000);
+  let browser: Browser;
+  let person: BrowserContext;
+  let page: Page;
+  const failures: string[] = [];
+
+  before(async () => {
+    mkdirSync(pictures, { recursive: true });
+    browser = await launchBrowser();
+    person = await newPerson(browser);
+    page = await person.newPage();
+    page.on("response", (response) => {
+      if (response.url().startsWith(origin.origin) && response.status() >= 400) failures.push(`${response.status()} ${response.url()}`);
+    });
+  });
+
+  after(async () => {
+    await browser?.close();
+  });
+
+  it("is asked to log in at the identity provider before anything of Prefect shows", async () => {
+    await page.goto(`${origin.origin}/v2/flows?tab=flows&page=1`);
+    assert.ok(!isAtPrefect(page), `still at ${page.url()}`);
+    await page.getByRole("button", { name: "Sign in" }).waitFor();
+    await page.screenshot({ path: join(pictures, "login.png") });
+  });
+
+  it("is told when the password is wrong, and stays out", async () => {
+    await logIn(page, { email: stack.users[0]?.email ?? "", password: "not the password", groups: [] });
+    await page.getByText("Incorrect username or password").waitFor();
+    assert.ok(!isAtPrefect(page));
+  });
+
+  it("lands on the page first asked for, query and all", async () => {
+    await logIn(page);
+    await page.waitForURL((url) => url.host === origin.host && url.pathname.startsWith("/v2/"));
+    assert.equal(new URL(page.url()).pathname + new URL(page.url()).search, "/v2/flows?tab=flows&page=1");
+  });
+
+  it("sees the dashboard without Prefect's own password page", async () => {
+    await page.goto(origin.origin);
+    await page.getByRole("heading", { name: "Dashboard" }).or(page.getByText("Dashboard", { exact: true }).first()).waitFor();
+    await page.getByText("Flow Runs").first().waitFor();
+    assert.equal(await page.getByLabel(/password/i).count(), 0);
+    await page.screenshot({ path: join(pictures, "dashboard.png") });
+  });
+
+  it("runs the example flow on the worker and reads its logs and task runs", async () => {
+    const example = spawnSync("npm", ["run", "--silent", "example"], { cwd: root, encoding: "utf8" });
+    assert.equal(example.status, 0, example.stdout + example.stderr);
+    const runPage = /https:\S+/.exec(example.stdout)?.[0] ?? assert.fail(example.stdout);
+    await page.goto(runPage);
+    await page.getByText("Completed").first().waitFor();
+    await page.getByText("the most frequent word is 'the': 3 times").waitFor();
+    await page.screenshot({ path: join(pictures, "flow-run.png") });
+    await page.getByRole("tab", { name: "Task Runs" }).click();
+    await page.getByText(/^split-/).first().waitFor();
+    await page.getByText(/^count-/).first().waitFor();
+  });
+
+  it("met no failed request on the way", () => {
+    assert.deepEqual(failures, []);
+  });
+
+  it("is out after signing out, also at the identity provider", async () => {
+    await page.goto(`${origin.origin}/sign-out`);
+    await page.goto(origin.origin);
+    await page.getByRole("button", { name: "Sign in" }).waitFor();
+    assert.ok(!isAtPrefect(page));
+    assert.deepEqual(
+      (await person.cookies(origin.origin)).filter(({ name, value }) => name.includes("oauth2") && !name.includes("csrf") && value !== ""),
+      [],
+    );
+  });
+
+  it("cannot use another person's API without a session of the own", async () => {
+    assert.equal((await ask("/api/flows/count", { method: "POST", headers: { cookie: "__Host-prefect=forged" } })).status, 401);
+  });
+});
