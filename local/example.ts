@@ -9,7 +9,8 @@ import { paths, root } from "./paths";
 import { programs } from "./toolchain/programs";
 
 async function main(): Promise<void> {
-  if (!existsSync(paths.outputs)) throw new Error("no stack is up on this machine: run `npm start` first, in another terminal");
+  if (!existsSync(paths.outputs))
+    throw new Error("no stack is up on this machine: run `npm start` first, in another terminal");
   const { url, workerEnv } = JSON.parse(readFileSync(paths.outputs, "utf8")) as LocalOutputs;
   const python = join(programs().prefectVenv, "bin", "python");
   const deploy = spawn(python, [join(root, "examples", "flows", "deploy.py")], {
@@ -17,9 +18,12 @@ async function main(): Promise<void> {
     env: { ...process.env, ...workerEnv, PREFECT_LOGGING_LEVEL: "ERROR" },
   });
   const [output, [code]] = await Promise.all([text(deploy.stdout), once(deploy, "close")]);
-  if (!output.trim()) throw new Error(`the example could not be deployed (exit code ${String(code)}): see the lines above`);
+  if (!output.trim())
+    throw new Error(`the example could not be deployed (exit code ${String(code)}): see the lines above`);
   const run = JSON.parse(output.trim().split("\n").at(-1) ?? "") as { id: string; name: string; state: string };
-  console.log(`${run.name}: ${run.state}\nIts page, with logs and task runs: ${new URL(`runs/flow-run/${run.id}`, `${url}/`).href}`);
+  console.log(
+    `${run.name}: ${run.state}\nIts page, with logs and task runs: ${new URL(`runs/flow-run/${run.id}`, `${url}/`).href}`,
+  );
   process.exitCode = run.state === "Completed" ? 0 : 1;
 }
 

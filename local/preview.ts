@@ -4,14 +4,13 @@
  * nothing is kept.
  */
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { root } from "./paths";
 import { writeConfigFile } from "./stack";
-import { ensureToolchain } from "./toolchain/toolchain";
 
-async function main(): Promise<number> {
+function main(): number {
   const [stack, ...rest] = process.argv.slice(2);
   const stacks = readdirSync(root).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
   if (!stack || stack.startsWith("-") || !existsSync(join(root, `Pulumi.${stack}.yaml`))) {
@@ -28,26 +27,40 @@ async function main(): Promise<number> {
     join(root, "policies"),
     ...rest.filter((arg) => arg !== "--offline"),
   ];
-  return rest.includes("--offline") ? await previewOffline(stack, args) : run("pulumi", args);
+  return rest.includes("--offline") ? previewOffline(stack, args) : run("pulumi", args);
 }
 
-async function previewOffline(stack: string, args: string[]): Promise<number> {
-  await ensureToolchain("preview", (line) => console.error(line));
+function previewOffline(stack: string, args: string[]): number {
   const scratch = mkdtempSync(join(tmpdir(), "prefect-preview-"));
   try {
     const configFile = join(scratch, `Pulumi.${stack}.yaml`);
     writeConfigFile(stack, configFile);
+    const secrets = dropSecrets(configFile);
     const env = { PULUMI_BACKEND_URL: `file://${scratch}`, PULUMI_CONFIG_PASSPHRASE: "preview only: nothing is kept" };
     const pulumi = join(root, "local", "pulumi");
-    const created = spawnSync(pulumi, ["stack", "init", stack, "-C", root, "--non-interactive"], {
-      encoding: "utf8",
-      env: { ...process.env, ...env },
-    });
-    if (created.status !== 0) throw new Error(`the local engine could not make a scratch stack:\n${created.stderr}`);
+    for (const key of secrets) {
+      const set = ["config", "set", "--secret", key, "not-known-offline", "-C", root, "--stack", stack];
+      if (run(pulumi, [...set, "--config-file", configFile], env) !== 0) return 1;
+    }
     return run(pulumi, [...args, "--config-file", configFile], env);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/**
+ * Takes out of a copied settings file what only its owner's key opens, and the key's salt: offline a secret's value is
+ * not known, only that there is one.
+ *
+ * @returns the keys whose values were secrets
+ */
+function dropSecrets(configFile: string): string[] {
+  const secret = /^ {2}([\w-]+:[\w.-]+):\n {4}secure: .*\n/gm;
+  const settings = readFileSync(configFile, "utf8");
+  const keys = [...settings.matchAll(secret)].flatMap(([, key]) => key ?? []);
+  const rest = settings.replace(secret, "").replace(/^(encryptionsalt|encryptedkey|secretsprovider):.*\n?/gm, "");
+  writeFileSync(configFile, rest, { mode: 0o600 });
+  return keys;
 }
 
 function run(program: string, args: string[], env: NodeJS.ProcessEnv = {}): number {
@@ -61,10 +74,4 @@ function run(program: string, args: string[], env: NodeJS.ProcessEnv = {}): numb
   return status ?? 1;
 }
 
-main().then(
-  (code) => process.exit(code),
-  (error: unknown) => {
-    console.error(error instanceof Error ? error.message : String(error));
-    process.exit(1);
-  },
-);
+process.exitCode = main();

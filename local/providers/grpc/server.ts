@@ -1,14 +1,12 @@
 import * as grpc from "@grpc/grpc-js";
 import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
-import { resourceService } from "./service";
+import { endWithParent } from "./lifetime";
 import type { ResourceProvider } from "./provider";
+import { resourceService } from "./service";
 
 const noLimit = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
 
-/**
- * Serves a provider on a free loopback port and prints the port on stdout, which is how the engine finds it
- * (sdk/go/common/resource/plugin). The engine ends the process when its stdin or the engine itself goes away.
- */
+/** Serves a provider on a free loopback port. */
 export async function serve(provider: ResourceProvider): Promise<{ port: number; stop(): void }> {
   const server = new grpc.Server(noLimit);
   server.addService(ResourceProviderService as unknown as grpc.ServiceDefinition, handlers(provider));
@@ -20,10 +18,11 @@ export async function serve(provider: ResourceProvider): Promise<{ port: number;
   return { port, stop: () => server.forceShutdown() };
 }
 
-/** Serves until the engine ends the process. */
+/** Serves until the engine ends the process. The port on stdout is how the engine finds it. */
 export async function main(provider: ResourceProvider): Promise<void> {
   const { port } = await serve(provider);
   process.stdout.write(`${port}\n`);
+  endWithParent();
 }
 
 function handlers(provider: ResourceProvider): grpc.UntypedServiceImplementation {
@@ -31,16 +30,16 @@ function handlers(provider: ResourceProvider): grpc.UntypedServiceImplementation
   return Object.fromEntries(
     Object.entries(service).map(([name, method]) => [
       name,
-      (call: grpc.ServerUnaryCall<never, unknown>, callback: grpc.sendUnaryData<unknown>) => {
+      (call: grpc.ServerUnaryCall<unknown, unknown>, callback: grpc.sendUnaryData<unknown>) => {
         Promise.resolve()
-          .then(() => method(call.request))
-          .then((response) => callback(null, response), (error) => callback(asServiceError(error)));
+          .then(() => method(call.request as never))
+          .then((response) => callback(null, response))
+          .catch((error: unknown) => callback(asServiceError(error)));
       },
     ]),
-  );
+  ) as grpc.UntypedServiceImplementation;
 }
 
 function asServiceError(error: unknown): Partial<grpc.StatusObject> {
-  const message = error instanceof Error ? error.message : String(error);
-  return { code: grpc.status.UNKNOWN, details: message };
+  return { code: grpc.status.UNKNOWN, details: error instanceof Error ? error.message : String(error) };
 }

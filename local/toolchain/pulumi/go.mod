@@ -1,6 +1,6 @@
 module prefect-on-fargate/local/toolchain/pulumi
 
-go 1.25.11
+go 1.26.0
 
 tool github.com/pulumi/pulumi/pkg/v3/cmd/pulumi
 

@@ -1,0 +1,71 @@
+import { inContainer, lockedOptions, type Mount } from "./machine";
+import { join } from "node:path";
+import { tool } from "../tools";
+
+export interface Tmpfs {
+  target: string;
+  /** MiB. */
+  sizeMiB: number;
+  options: readonly string[];
+}
+
+export interface SetupOptions {
+  root: string;
+  mounts: readonly Mount[];
+  tmpfs: readonly Tmpfs[];
+  readonlyRoot: boolean;
+  hostname: string;
+  workingDirectory: string;
+  /** Most open files, soft and hard. */
+  openFiles: { soft: number; hard: number };
+  command: readonly string[];
+}
+
+/**
+ * The shell script that turns fresh namespaces into a container and becomes its program. What it has to say goes to
+ * file descriptor 3, the program's output to 1 and 2: a line `ready` on 3 is the last thing before the program.
+ */
+export function setupScript(options: SetupOptions): string {
+  const { root } = options;
+  const mount = quote(tool("mount"));
+  const at = (target: string) => quote(join(root, target));
+  const bind = ({ source, target, writable }: Mount) => {
+    const remount = ["remount", "bind", "ro", ...lockedOptions(source)].join(",");
+    const made = `${mount} --rbind ${quote(source)} ${at(target)}`;
+    return writable ? [made] : [made, `${mount} -o ${remount} ${at(target)}`];
+  };
+  const tmpfs = ({ target, sizeMiB, options: given }: Tmpfs) =>
+    `${mount} -t tmpfs -o ${quote([`size=${sizeMiB}m`, "nosuid", "nodev", "mode=1777", ...given].join(","))} tmpfs ${at(target)}`;
+  return [
+    "set -eu",
+    "exec 4>&2 2>&3",
+    "umask 022",
+    `${mount} --bind ${quote(root)} ${quote(root)}`,
+    ...options.mounts.flatMap(bind),
+    `${mount} -t proc -o nosuid,nodev,noexec proc ${at("/proc")}`,
+    `${mount} --bind ${at("/proc/sys")} ${at("/proc/sys")}`,
+    `${mount} -o remount,bind,ro,nosuid,nodev,noexec ${at("/proc/sys")}`,
+    tmpfs({ target: "/dev/shm", sizeMiB: 64, options: [] }),
+    ...options.tmpfs.map(tmpfs),
+    ...(options.readonlyRoot
+      ? [`${mount} -o ${["remount", "bind", "ro", ...lockedOptions(root)].join(",")} ${quote(root)}`]
+      : []),
+    `echo ${quote(options.hostname)} > /proc/sys/kernel/hostname`,
+    `cd ${quote(root)}`,
+    `${quote(tool("pivot_root"))} . .`,
+    `${quote(inContainer(tool("umount")))} -l .`,
+    // A hard limit above the machine's own is the machine's: only root may raise it.
+    `ulimit -S -n ${options.openFiles.soft} 2>/dev/null || :`,
+    `ulimit -H -n ${options.openFiles.hard} 2>/dev/null || :`,
+    `cd ${quote(options.workingDirectory)}`,
+    "echo ready >&3",
+    "exec 2>&4 3>&- 4>&-",
+    `exec ${options.command.map(quote).join(" ")}`,
+    "",
+  ].join("\n");
+}
+
+/** One word of a shell's command line. */
+export function quote(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

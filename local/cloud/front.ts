@@ -1,0 +1,119 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { paths, root } from "../paths";
+import { CloudClient } from "./client";
+import { portHolder } from "./port-holder";
+import { readJson } from "./json-file";
+import { processIdentity } from "./process-identity";
+import { requireTools } from "./tools";
+
+export interface StartOptions {
+  /** The loopback port that is handed into the cloud. */
+  port: number;
+  /** Whether it outlives the calling process. */
+  detach: boolean;
+  say: (line: string) => void;
+}
+
+/** What front-process.ts writes about itself. */
+export interface FrontRecord {
+  pid: number;
+  /** Tells it from another process that has got the same id since. */
+  identity: string;
+  port: number;
+}
+
+export const frontFile = join(paths.run, "front.json");
+const logFile = join(paths.logs, "cloud.log");
+const startTimeoutMs = 90_000;
+const stopTimeoutMs = 150_000;
+
+export async function cloudIsRunning(): Promise<boolean> {
+  if (!existsSync(paths.cloudSocket)) return false;
+  return new CloudClient(paths.cloudSocket).status().then(
+    () => true,
+    () => false,
+  );
+}
+
+/**
+ * Brings the local cloud up with everything declared before; resolves when its API answers. One that runs already on
+ * the same port is kept.
+ *
+ * @throws Error when programs are missing, the port is taken (by whom), or with the end of the log
+ */
+export async function startCloud({ port, detach, say }: StartOptions): Promise<void> {
+  requireTools();
+  const running = runningFront();
+  if (running && running.port === port && (await cloudIsRunning())) return say(`already running, port ${port}`);
+  await stopCloud();
+  await requireFreePort(port);
+  for (const directory of [paths.run, paths.logs]) mkdirSync(directory, { recursive: true, mode: 0o711 });
+
+  const log = openSync(logFile, "a", 0o600);
+  const front = spawn(process.execPath, ["--import", "tsx", join(__dirname, "front-process.ts"), String(port)], {
+    cwd: root,
+    detached: true,
+    // Attached: it ends when this process does, however that comes about, because its stdin closes.
+    stdio: [detach ? "ignore" : "pipe", log, log],
+    env: { ...process.env, LOCAL_CLOUD_ATTACHED: detach ? "" : "1" },
+  });
+  closeSync(log);
+  front.unref();
+  (front.stdin as { unref?: () => void } | null)?.unref?.();
+  await untilAnswering(front, say);
+}
+
+/** Takes it down in order: tasks, then databases. Nothing happens when it is not running; also cleans up after a crash. */
+export async function stopCloud(): Promise<void> {
+  const front = runningFront();
+  if (front) {
+    process.kill(front.pid, "SIGTERM");
+    const until = Date.now() + stopTimeoutMs;
+    while (runningFront() && Date.now() < until) await sleep(50);
+    // The daemon and all its namespaces end with it: its stdin closes.
+    if (runningFront()) process.kill(front.pid, "SIGKILL");
+  }
+  for (const file of [frontFile, paths.cloudSocket, paths.edgeSocket]) rmSync(file, { force: true });
+}
+
+function runningFront(): FrontRecord | undefined {
+  const record = readJson<FrontRecord>(frontFile);
+  return record && processIdentity(record.pid) === record.identity ? record : undefined;
+}
+
+async function untilAnswering(front: ChildProcess, say: (line: string) => void): Promise<void> {
+  const until = Date.now() + startTimeoutMs;
+  const begun = Date.now();
+  let told = 0;
+  while (!(await cloudIsRunning())) {
+    const ended = front.exitCode !== null || front.signalCode !== null;
+    if (ended || Date.now() > until) {
+      if (!ended) await stopCloud();
+      throw new Error(`the local cloud did not come up (all of it: ${logFile}):\n${logTail()}`);
+    }
+    const seconds = Math.floor((Date.now() - begun) / 5000) * 5;
+    if (seconds > told) say(`waiting for the local cloud (${(told = seconds)} s)`);
+    await sleep(50);
+  }
+}
+
+function logTail(): string {
+  return readFileSync(logFile, "utf8").trimEnd().split("\n").slice(-15).join("\n");
+}
+
+function requireFreePort(port: number): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once("error", (error: NodeJS.ErrnoException) => {
+      if (error.code !== "EADDRINUSE") return reject(error);
+      reject(
+        new Error(`port ${port} on 127.0.0.1 is in use by ${portHolder(port)}: end it, or choose another with --port`),
+      );
+    });
+    probe.listen(port, "127.0.0.1", () => probe.close(() => resolve()));
+  });
+}

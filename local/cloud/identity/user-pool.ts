@@ -1,0 +1,238 @@
+import { mkdirSync } from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { join } from "node:path";
+import type Provider from "oidc-provider";
+import { clientMetadata, lifetimesOf, scopes, type UserPoolClientProperties } from "./cognito-client";
+import { accessTokenId, claimNames, idTokenClaims, signAccessToken, userInfoClaims } from "./cognito-tokens";
+import { HostedLogin, refusePage } from "./hosted-login";
+import { type IssuerKeys, issuerKeys, publicKeys } from "./issuer-keys";
+import { createIssuer } from "./oidc-issuer";
+import { errorPage } from "./pages";
+import type { PasswordPolicy } from "./password-policy";
+import { TokenStore } from "./token-store";
+import { Users } from "./users";
+
+/** The properties read of aws:cognito/userPool:UserPool. */
+export interface UserPoolProperties {
+  name: string;
+  usernameAttributes?: string[];
+  passwordPolicy?: PasswordPolicy;
+}
+
+const routes = {
+  authorization: "/oauth2/authorize",
+  token: "/oauth2/token",
+  userinfo: "/oauth2/userInfo",
+  revocation: "/oauth2/revoke",
+};
+// "A browser session cookie, valid for one hour": cognito-user-pools-managed-login.html
+const sessionCookie = "cognito";
+
+/** One user pool: its users, its clients, its issuer and its hosted login. */
+export class UserPool {
+  properties: UserPoolProperties;
+  /** The host of its hosted login, when it has a domain. */
+  domain: string | undefined;
+  readonly clients = new Map<string, UserPoolClientProperties>();
+  readonly groups = new Set<string>();
+  readonly users: Users;
+  readonly #issuer: string;
+  readonly #keys: IssuerKeys;
+  readonly #store: TokenStore;
+  readonly #login: HostedLogin;
+  readonly #callback: ReturnType<Provider["callback"]>;
+
+  static async open(id: string, properties: UserPoolProperties, directory: string): Promise<UserPool> {
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    return new UserPool(id, properties, directory, await issuerKeys(join(directory, "keys.json")));
+  }
+
+  private constructor(id: string, properties: UserPoolProperties, directory: string, keys: IssuerKeys) {
+    this.properties = properties;
+    this.users = new Users(join(directory, "users.json"));
+    this.#issuer = issuerOf(id);
+    this.#keys = keys;
+    this.#store = new TokenStore(join(directory, "tokens.json"));
+    const provider = this.#createProvider();
+    this.#callback = provider.callback();
+    this.#login = new HostedLogin({
+      provider,
+      owner: () => this.properties.name,
+      authenticate: async (username, password) => (await this.users.authenticate(username, password))?.sub,
+      authorizationPath: routes.authorization,
+      sessionCookie,
+    });
+  }
+
+  flush(): void {
+    this.#store.flush();
+  }
+
+  /** `https://cognito-idp.REGION.amazonaws.com/POOL/...`, the path without the pool. */
+  serveIssuer(path: string, response: ServerResponse): void {
+    const documents: Record<string, unknown> = {
+      "/.well-known/openid-configuration": this.#discovery(),
+      "/.well-known/jwks.json": publicKeys(this.#keys),
+    };
+    const found = documents[path];
+    response.writeHead(found ? 200 : 404, {
+      "Content-Type": "application/json",
+      "Cache-Control": "public, max-age=86400",
+    });
+    response.end(found ? JSON.stringify(found) : '{"message":"Not Found"}');
+  }
+
+  /** The hosted login's endpoints: https://docs.aws.amazon.com/cognito/latest/developerguide/managed-login-endpoints.html */
+  async serveDomain(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { pathname, searchParams } = new URL(request.url ?? "/", "https://host");
+    if (pathname === "/login" || pathname.startsWith("/login/")) return this.#login.login(request, response);
+    if (pathname === "/logout") return this.#logout(request, response, searchParams);
+    const known = Object.values(routes).includes(pathname) || pathname.startsWith(`${routes.authorization}/`);
+    if (!known) return refusePage(response, 404, "Not found", "There is no such page.");
+    if (pathname === routes.userinfo && !(await this.#acceptJwt(request))) {
+      const error = { error: "invalid_token", error_description: "Access token is expired, disabled, or deleted." };
+      response.writeHead(401, {
+        "Content-Type": "application/json",
+        "WWW-Authenticate": 'Bearer error="invalid_token"',
+      });
+      response.end(JSON.stringify(error));
+      return;
+    }
+    await this.#callback(request, response);
+  }
+
+  /**
+   * Never asks; ends the session of the hosted login, then sends on to an address that the client has registered.
+   * https://docs.aws.amazon.com/cognito/latest/developerguide/logout-endpoint.html
+   */
+  async #logout(request: IncomingMessage, response: ServerResponse, query: URLSearchParams): Promise<void> {
+    const client = this.clients.get(query.get("client_id") ?? "");
+    if (!client) return refusePage(response, 400, "invalid_request", "The client does not exist.");
+    const logoutUri = query.get("logout_uri");
+    if (logoutUri !== null) {
+      if (client.logoutUrls?.includes(logoutUri)) return this.#login.logout(request, response, logoutUri);
+      return refusePage(response, 400, "redirect_mismatch", "logout_uri is not an allowed sign-out URL of the client.");
+    }
+    const redirectUri = query.get("redirect_uri") ?? "";
+    if (query.has("response_type") && client.callbackUrls?.includes(redirectUri)) {
+      return this.#login.logout(request, response, `/login?${query}`);
+    }
+    refusePage(response, 400, "invalid_request", "Give logout_uri, or redirect_uri with response_type, as registered.");
+  }
+
+  /** Cognito's document; it has no end_session_endpoint. */
+  #discovery(): Record<string, unknown> {
+    const at = (path: string) => (this.domain ? `https://${this.domain}${path}` : undefined);
+    return {
+      authorization_endpoint: at(routes.authorization),
+      id_token_signing_alg_values_supported: ["RS256"],
+      issuer: this.#issuer,
+      jwks_uri: `${this.#issuer}/.well-known/jwks.json`,
+      response_types_supported: ["code", "token"],
+      revocation_endpoint: at(routes.revocation),
+      scopes_supported: ["openid", "email", "phone", "profile"],
+      subject_types_supported: ["public"],
+      token_endpoint: at(routes.token),
+      token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
+      userinfo_endpoint: at(routes.userinfo),
+    };
+  }
+
+  #createProvider(): Provider {
+    const provider = createIssuer({
+      issuer: this.#issuer,
+      keys: this.#keys,
+      store: this.#store,
+      routes,
+      sessionCookie,
+      scopes,
+      claims: claimNames,
+      client: (id) => {
+        const client = this.clients.get(id);
+        return client && clientMetadata(id, client);
+      },
+      account: (sub) => {
+        const user = this.users.bySub(sub);
+        if (!user?.enabled) return undefined;
+        const claims = (use: string, scope: string) =>
+          use === "id_token" ? idTokenClaims(user, scope) : userInfoClaims(user, scope);
+        return { accountId: sub, claims: async (use, scope) => ({ sub, ...claims(use, scope) }) };
+      },
+      lifetimes: (clientId) => lifetimesOf(this.clients.get(clientId ?? "")),
+      rotateRefreshToken: (clientId) => this.#rotates(clientId),
+      loginUrl: (uid, query) => `/login/${uid}?${query}`,
+      errorPage: (error, detail) =>
+        // https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html, "redirect_mismatch"
+        errorPage(error === "invalid_redirect_uri" ? "redirect_mismatch" : error, detail),
+    });
+    provider.use(async (ctx, next) => {
+      await next();
+      if (ctx.path === routes.token) await this.#speakCognito(ctx as never);
+      if (ctx.path.startsWith(routes.authorization)) withoutIss(ctx.response as never);
+    });
+    return provider;
+  }
+
+  #rotates(clientId: string): boolean {
+    return this.clients.get(clientId)?.refreshTokenRotation?.feature === "ENABLED";
+  }
+
+  /** https://docs.aws.amazon.com/cognito/latest/developerguide/token-endpoint.html */
+  async #speakCognito(ctx: {
+    status: number;
+    body: Record<string, unknown> | undefined;
+    oidc: { entities: Record<string, Record<string, unknown> | undefined>; params?: Record<string, unknown> };
+  }): Promise<void> {
+    if (ctx.body?.error) {
+      const { error } = ctx.body;
+      if (ctx.status < 500) ctx.status = 400;
+      ctx.body = { error };
+      return;
+    }
+    const { AccessToken: token, AuthorizationCode: code, RefreshToken: refresh } = ctx.oidc.entities;
+    const user = this.users.bySub(String(token?.accountId));
+    if (!ctx.body || !token || !user) return;
+    ctx.body.access_token = await signAccessToken(this.#issuer, this.#keys, user, {
+      id: String(token.jti),
+      clientId: String(token.clientId),
+      scope: String(token.scope ?? ""),
+      authTime: Number(code?.authTime ?? refresh?.authTime),
+      expires: Math.floor(Date.now() / 1000) + Number(token.expiration),
+    });
+    ctx.body.scope = undefined;
+    // "Refresh token rotation is off: the response has no new refresh token."
+    if (ctx.oidc.params?.grant_type === "refresh_token" && !this.#rotates(String(token.clientId))) {
+      ctx.body.refresh_token = undefined;
+    }
+  }
+
+  /** Puts the token's id in the place of the JWT, which is what the provider knows it by. */
+  async #acceptJwt(request: IncomingMessage): Promise<boolean> {
+    const [, jwt = ""] = /^Bearer (\S+)$/i.exec(request.headers.authorization ?? "") ?? [];
+    const id = await accessTokenId(this.#issuer, this.#keys, jwt);
+    request.headers.authorization = `Bearer ${id}`;
+    return id !== undefined;
+  }
+}
+
+/** The region is the first part of a pool's id. */
+export function regionOf(poolId: string): string {
+  return poolId.split("_")[0] as string;
+}
+
+export function issuerHost(region: string): string {
+  return `cognito-idp.${region}.amazonaws.com`;
+}
+
+function issuerOf(poolId: string): string {
+  return `https://${issuerHost(regionOf(poolId))}/${poolId}`;
+}
+
+/** Cognito's answers to the client carry no `iss` (RFC 9207). */
+function withoutIss(response: { get(name: string): string; set(name: string, value: string): void }): void {
+  const location = response.get("location");
+  if (!/[?&]iss=/.test(location)) return;
+  const url = new URL(location);
+  url.searchParams.delete("iss");
+  response.set("location", url.href);
+}

@@ -1,0 +1,86 @@
+import { answer } from "../answer";
+import type { ActionProperties } from "../declarations";
+import { eachHeader } from "../exchange";
+import { relay, RelayError } from "../relay";
+import { targetHeaders } from "../request-headers";
+import type { ActionKind, Visit } from "./action";
+
+const defaultIdleTimeout = 60;
+
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-troubleshooting.html
+const statusOf: Record<RelayError["reason"], number> = {
+  unreachable: 502,
+  "connect-timeout": 504,
+  idle: 504,
+  "client-idle": 408,
+  "client-gone": 460,
+};
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/rule-action-types.html#forward-actions */
+export const forward: ActionKind = {
+  problems(action) {
+    const groups = weights(action);
+    if (groups.length === 0) return ['an action of type "forward" needs targetGroupArn or forward.targetGroups'];
+    const problems = groups
+      .filter(({ weight }) => !(weight >= 0 && weight <= 999))
+      .map(({ weight }) => `a target group's weight must be from 0 to 999; got ${weight}`);
+    if (action.forward?.stickiness?.enabled) problems.push("stickiness of target groups is not served here");
+    return problems;
+  },
+
+  async run(visit, action) {
+    const group = visit.targetGroup(chooseGroup(weights(action)) ?? "");
+    const target = group?.choose();
+    // "The target groups for the load balancer have no registered targets" and the like: 503
+    if (!group || !target) {
+      answer(visit.exchange, { status: 503, server: visit.server });
+      return "answered" as const;
+    }
+    const { attributes, address } = visit.loadBalancer;
+    const end = target.begin(visit.exchange);
+    try {
+      await relay(visit.exchange, {
+        upstream: {
+          ...target.address,
+          localAddress: address,
+          agent: group.agent,
+          ...(group.tls && { tls: group.tls }),
+        },
+        target: visit.exchange.target,
+        headers: withAdded(targetHeaders(visit, attributes), visit.added),
+        idleTimeout: (attributes.idleTimeout ?? defaultIdleTimeout) * 1000,
+      });
+    } catch (error) {
+      const status = error instanceof RelayError ? statusOf[error.reason] : 500;
+      answer(visit.exchange, { status, server: visit.server });
+    } finally {
+      end();
+    }
+    return "answered" as const;
+  },
+};
+
+function weights(action: ActionProperties): { arn: string; weight: number }[] {
+  const groups = action.forward?.targetGroups ?? [];
+  if (groups.length > 0) return groups.map(({ arn, weight }) => ({ arn, weight: Number(weight ?? 1) }));
+  return action.targetGroupArn ? [{ arn: action.targetGroupArn, weight: 1 }] : [];
+}
+
+/** By weight only: "the load balancer does not fail over to another target group" when the chosen one has no targets. */
+function chooseGroup(groups: { arn: string; weight: number }[]): string | undefined {
+  let at = Math.random() * groups.reduce((sum, { weight }) => sum + weight, 0);
+  for (const { arn, weight } of groups) {
+    at -= weight;
+    if (at < 0) return arn;
+  }
+  return undefined;
+}
+
+function withAdded(headers: string[], added: Visit["added"]): string[] {
+  if (added.size === 0) return headers;
+  const names = new Set([...added.keys()].map((name) => name.toLowerCase()));
+  const all: string[] = [];
+  eachHeader(headers, (name, value, sent) => !names.has(name) && all.push(sent, value));
+  for (const [name, value] of added) all.push(name, value);
+  return all;
+}

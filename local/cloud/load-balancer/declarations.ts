@@ -1,0 +1,130 @@
+/** The properties read of the `aws:lb/*` resources, as @pulumi/aws names them. */
+
+export interface LoadBalancerProperties {
+  arn: string;
+  name: string;
+  dnsName: string;
+  loadBalancerType?: string;
+  subnets?: string[];
+  subnetMappings?: { subnetId: string }[];
+  /** Seconds. Default: 60 */
+  idleTimeout?: number;
+  /** Default: true */
+  enableHttp2?: boolean;
+  /** Default: false */
+  dropInvalidHeaderFields?: boolean;
+  /** Default: false */
+  preserveHostHeader?: boolean;
+  /** Default: append */
+  xffHeaderProcessingMode?: "append" | "preserve" | "remove";
+  /** Default: false */
+  enableXffClientPort?: boolean;
+}
+
+export interface ListenerProperties {
+  arn: string;
+  loadBalancerArn: string;
+  port: number;
+  /** Default: HTTP */
+  protocol?: string;
+  sslPolicy?: string;
+  certificateArn?: string;
+  defaultActions: ActionProperties[];
+  /** Whether own answers carry `Server: awselb/2.0`. Default: true */
+  routingHttpResponseServerEnabled?: boolean;
+}
+
+export interface ListenerRuleProperties {
+  arn: string;
+  listenerArn: string;
+  priority: number;
+  actions: ActionProperties[];
+  conditions: ConditionProperties[];
+  transforms?: unknown[];
+}
+
+export interface ActionProperties {
+  type: string;
+  order?: number;
+  targetGroupArn?: string;
+  forward?: {
+    targetGroups: { arn: string; weight?: number }[];
+    stickiness?: { enabled?: boolean };
+  };
+  redirect?: {
+    protocol?: string;
+    host?: string;
+    port?: string;
+    path?: string;
+    query?: string;
+    statusCode: string;
+  };
+  fixedResponse?: { contentType: string; messageBody?: string; statusCode?: string };
+}
+
+export interface ConditionProperties {
+  hostHeader?: Patterns;
+  httpHeader?: Patterns & { httpHeaderName: string };
+  httpRequestMethod?: { values: string[] };
+  pathPattern?: Patterns;
+  queryStrings?: { key?: string; value: string }[];
+  sourceIp?: { values: string[] };
+}
+
+interface Patterns {
+  values?: string[];
+  regexValues?: string[];
+}
+
+export interface ListenerCertificateProperties {
+  listenerArn: string;
+  certificateArn: string;
+}
+
+export interface TargetGroupProperties {
+  arn: string;
+  name: string;
+  port?: number;
+  /** Default: HTTP */
+  protocol?: string;
+  targetType?: string;
+  /** Seconds. Default: 300 */
+  deregistrationDelay?: number | string;
+  /** Default: round_robin */
+  loadBalancingAlgorithmType?: string;
+  healthCheck?: HealthCheckProperties;
+}
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html */
+export interface HealthCheckProperties {
+  /** Default: true */
+  enabled?: boolean;
+  /** Default: 5 */
+  healthyThreshold?: number;
+  /** Default: 2 */
+  unhealthyThreshold?: number;
+  /** Seconds. Default: 30 */
+  interval?: number;
+  /** Seconds. Default: 5 */
+  timeout?: number;
+  /** Status codes: `200`, `200,302` or `200-299`. Default: 200 */
+  matcher?: string;
+  /** Default: / */
+  path?: string;
+  /** A port or `traffic-port`, the default. */
+  port?: string;
+  /** Default: HTTP */
+  protocol?: string;
+}
+
+export interface TargetGroupAttachmentProperties {
+  targetGroupArn: string;
+  targetId: string;
+  port?: number;
+}
+
+/** Where a target listens. */
+export interface TargetAddress {
+  ip: string;
+  port: number;
+}

@@ -1,0 +1,94 @@
+import type { TargetAddress } from "./declarations";
+import type { Exchange } from "./exchange";
+import { type HealthCheck, probe } from "./health-check";
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html#target-health-states */
+export type TargetHealth = "initial" | "healthy" | "unhealthy" | "draining" | "unused";
+
+/** One registered address: its health and the requests it is answering. */
+export class Target {
+  readonly address: TargetAddress;
+  #health: "initial" | "healthy" | "unhealthy" = "initial";
+  #inARow = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #running = false;
+  readonly #active = new Set<Exchange>();
+  #whenIdle: (() => void)[] = [];
+
+  constructor(address: TargetAddress) {
+    this.address = address;
+  }
+
+  get health(): "initial" | "healthy" | "unhealthy" {
+    return this.#health;
+  }
+
+  /** Requests and open WebSockets. */
+  get outstanding(): number {
+    return this.#active.size;
+  }
+
+  /** Checks now and then at the check's interval, until stopped. */
+  check(check: HealthCheck, localAddress: string, onChange: (health: TargetHealth) => void): void {
+    this.stop();
+    if (!check.enabled) {
+      this.#health = "healthy";
+      return;
+    }
+    this.#running = true;
+    const once = async () => {
+      const ok = await probe(this.address, check, localAddress);
+      if (!this.#running) return;
+      const before = this.#health;
+      this.#count(ok, check);
+      if (before !== this.#health) onChange(this.#health);
+      this.#timer = setTimeout(once, check.interval);
+    };
+    void once();
+  }
+
+  stop(): void {
+    this.#running = false;
+    clearTimeout(this.#timer);
+  }
+
+  #count(ok: boolean, check: HealthCheck): void {
+    if (this.#health === (ok ? "healthy" : "unhealthy")) {
+      this.#inARow = 0;
+      return;
+    }
+    // "After your target is registered, it must pass one health check to be considered healthy."
+    const threshold = ok ? (this.#health === "initial" ? 1 : check.healthyThreshold) : check.unhealthyThreshold;
+    this.#inARow = Math.sign(this.#inARow) === (ok ? 1 : -1) ? this.#inARow + (ok ? 1 : -1) : ok ? 1 : -1;
+    if (Math.abs(this.#inARow) < threshold) return;
+    this.#health = ok ? "healthy" : "unhealthy";
+    this.#inARow = 0;
+  }
+
+  /** Counts an exchange as outstanding. @returns the function that ends it */
+  begin(exchange: Exchange): () => void {
+    this.#active.add(exchange);
+    return () => {
+      this.#active.delete(exchange);
+      if (this.#active.size > 0) return;
+      for (const resolve of this.#whenIdle.splice(0)) resolve();
+    };
+  }
+
+  /**
+   * Ends when nothing is outstanding, at the latest after the deregistration delay: what is left then is cut off.
+   * https://docs.aws.amazon.com/elasticloadbalancing/latest/application/edit-target-group-attributes.html#deregistration-delay
+   */
+  async drain(delay: number): Promise<void> {
+    this.stop();
+    if (this.#active.size === 0) return;
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, delay);
+      this.#whenIdle.push(() => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+    for (const { upgrade, response } of this.#active) (upgrade?.socket ?? response).destroy();
+  }
+}

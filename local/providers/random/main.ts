@@ -1,0 +1,4 @@
+import { main } from "../grpc/server";
+import { RandomProvider } from "./provider";
+
+void main(new RandomProvider());

@@ -1,4 +1,0 @@
-import { execFileSync } from "node:child_process";
-import { atLeast, which } from "./prerequisites";
-import { versions } from "./versions";
-

@@ -1,0 +1,15 @@
+import { applicationLoadBalancers } from "./entrances/application-load-balancer";
+import { classicLoadBalancers } from "./entrances/classic-load-balancer";
+import type { Entrance } from "./entrances/entrance";
+import { networkLoadBalancers } from "./entrances/network-load-balancer";
+import { publicAddresses } from "./entrances/public-address";
+import { unseenTargetGroups } from "./entrances/unseen-target-group";
+
+/** Every kind of way in from the internet, one file each. */
+export const entrances: readonly Entrance[] = [
+  applicationLoadBalancers,
+  networkLoadBalancers,
+  classicLoadBalancers,
+  publicAddresses,
+  unseenTargetGroups,
+];

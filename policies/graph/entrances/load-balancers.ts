@@ -1,0 +1,126 @@
+import { type Addresses, everywhere, isInternet, mayHoldVpcAddress } from "../cidr";
+import { label, property, type Resource, type ResourceValue } from "../model";
+import type { Groups } from "../security-groups";
+import type { Target, Workload } from "../tasks";
+import { types } from "../types";
+import type { Hop, World } from "./entrance";
+
+/** How strangers reach a load balancer's port. */
+export interface Exposure {
+  readonly addresses: Addresses;
+  readonly certain: boolean;
+  readonly hops: readonly Hop[];
+  /** The balancer's own groups; undefined where it has none (a network load balancer may). */
+  readonly groups: Groups | undefined;
+}
+
+/** application, network or gateway; AWS's default is application. Undefined where it is not known. */
+export function kindOf(balancer: Resource): string | undefined {
+  const type = property(balancer, "loadBalancerType");
+  return type.isOmitted ? "application" : type.word();
+}
+
+/** The balancers that a listener stands on; undefined stands for one outside the stack. */
+export function balancersOf(world: World, listener: Resource): (Resource | undefined)[] {
+  const found = world.graph.referred(property(listener, "loadBalancerArn"), types.loadBalancer);
+  return found.length > 0 ? found : [undefined];
+}
+
+/** The groups on a balancer. Omitted: an application balancer gets the VPC's default group, a network one none. */
+export function groupsOf(world: World, balancer: Resource): Groups | undefined {
+  const value = property(balancer, "securityGroups");
+  if (kindOf(balancer) === "network" && value.list().length === 0) return undefined;
+  return world.securityGroups.named(value);
+}
+
+/** How the internet reaches this port of a balancer directly; undefined if it does not. */
+export function exposure(world: World, balancer: Resource | undefined, port: number | undefined): Exposure | undefined {
+  if (balancer === undefined) {
+    const hop = { resource: undefined, note: "a load balancer that is not in this stack, so it may face the internet" };
+    return { addresses: everywhere, certain: false, hops: [hop], groups: { keys: [], unseen: true } };
+  }
+  const internal = property(balancer, "internal");
+  if (internal.flag() === true) return undefined;
+  const groups = groupsOf(world, balancer);
+  const admission = groups && world.securityGroups.admitted(groups, port);
+  const addresses = admission?.addresses ?? everywhere;
+  if (!isInternet(addresses)) return undefined;
+  const facing = internal.isUnknown ? "may face the internet (internal is not known)" : "faces the internet";
+  const where = port === undefined ? "its ports" : `port ${port}`;
+  const open =
+    admission === undefined
+      ? "it has no security group"
+      : admission.certain
+        ? `${admission.via.map(label).join(", ")} admits the internet to ${where}`
+        : `who its security groups admit to ${where} is not known`;
+  return {
+    addresses,
+    certain: !internal.isUnknown && (admission?.certain ?? true),
+    hops: [{ resource: balancer, note: `${facing}; ${open}` }],
+    groups,
+  };
+}
+
+/** The services behind a forward: those in whose declaration its target group is named. */
+export function behind(
+  world: World,
+  targetGroupArn: ResourceValue,
+): { workload: Workload; target: Target; targetGroup: Resource | undefined }[] {
+  const groups = world.graph.referred(targetGroupArn, types.targetGroup);
+  const arn = targetGroupArn.text();
+  return world.workloads.flatMap((workload) =>
+    workload.targets.flatMap((target) => {
+      const own = targetGroupsOf(world, workload, target);
+      const shared = groups.filter((group) => own.includes(group));
+      if (shared.length > 0) return shared.map((targetGroup) => ({ workload, target, targetGroup }));
+      const sameText = arn !== undefined && arn === target.targetGroup.text();
+      return sameText ? [{ workload, target, targetGroup: undefined }] : [];
+    }),
+  );
+}
+
+/**
+ * The target groups that one entry of a service's loadBalancers may name. While their ARNs are unknown, Pulumi records
+ * only that loadBalancers depends on all of them; ports tell them apart where they pair up one to one.
+ */
+export function targetGroupsOf(world: World, workload: Workload, target: Target): Resource[] {
+  const candidates = world.graph.referred(target.targetGroup, types.targetGroup);
+  if (candidates.length < 2 || !target.targetGroup.isUnknown) return candidates;
+  const portOf = (group: Resource): number | undefined => property(group, "port").integer();
+  const pairs = workload.targets.map((entry) => candidates.filter((group) => portOf(group) === entry.containerPort));
+  const oneToOne =
+    pairs.every((pair) => pair.length === 1) && new Set(pairs.flat()).size === candidates.length;
+  return oneToOne ? candidates.filter((group) => portOf(group) === target.containerPort) : candidates;
+}
+
+/** Whether the tasks' own security groups let the balancer through to the container's port. */
+export function passesTaskGroups(
+  world: World,
+  way: { workload: Workload; target: Target; targetGroup: Resource | undefined },
+  from: Exposure,
+): boolean {
+  const { workload, target, targetGroup } = way;
+  if (!workload.sharedLoopback) return true; // host ports of an instance: its groups are not the service's
+  if (keepsClientAddress(targetGroup)) {
+    const admission = world.securityGroups.admitted(workload.groups, target.containerPort);
+    if (isInternet(admission.addresses)) return true;
+    // Groups that name the balancer's group admit what it forwards, whatever the address.
+    return world.securityGroups.admitsLoadBalancer(workload.groups, target.containerPort, from.groups) && !mayHoldVpcAddress(admission.addresses);
+  }
+  return world.securityGroups.admitsLoadBalancer(workload.groups, target.containerPort, from.groups);
+}
+
+/** Only network target groups can: off by default for addresses over TCP and TLS, on for UDP (AWS, "Client IP preservation"). */
+function keepsClientAddress(targetGroup: Resource | undefined): boolean {
+  return targetGroup !== undefined && property(targetGroup, "preserveClientIp").flag() === true;
+}
+
+/** The way on from a forward: target group, then service. */
+export function inward(targetGroup: Resource | undefined, workload: Workload, target: Target): Hop[] {
+  const port = target.containerPort === undefined ? "a port that is not known" : `port ${target.containerPort}`;
+  const container = target.containerName === undefined ? "" : ` of container ${JSON.stringify(target.containerName)}`;
+  return [
+    ...(targetGroup === undefined ? [] : [{ resource: targetGroup, note: "passes every request on" }]),
+    { resource: workload.service, note: `its tasks take them on ${port}${container}` },
+  ];
+}

@@ -1,0 +1,35 @@
+import { openForwards } from "../listeners";
+import { label, property } from "../model";
+import { types } from "../types";
+import type { Arrival, World } from "./entrance";
+import { balancersOf, behind, exposure, inward, kindOf, passesTaskGroups } from "./load-balancers";
+
+/** Network load balancers: they never authenticate, whatever the protocol. */
+export function networkLoadBalancers(world: World): Arrival[] {
+  const { graph } = world;
+  return graph.ofType(types.listener).flatMap((listener) => {
+    const port = property(listener, "port").integer();
+    return balancersOf(world, listener)
+      .flatMap((balancer) => (balancer !== undefined && ["network", undefined].includes(kindOf(balancer)) ? [balancer] : []))
+      .flatMap((balancer) => {
+        const front = exposure(world, balancer, port);
+        if (front === undefined) return [];
+        return openForwards(graph, listener, front.addresses).flatMap((open) =>
+          behind(world, open.targetGroup)
+            .filter((way) => passesTaskGroups(world, way, front))
+            .map(({ workload, target, targetGroup }) => ({
+              workload,
+              target,
+              port: target.containerPort,
+              hops: [
+                ...front.hops,
+                { resource: listener, note: `on port ${port ?? "(not known)"}: a network load balancer never authenticates` },
+                ...inward(targetGroup, workload, target),
+              ],
+              certain: front.certain && open.certain,
+              fix: `set internal: true on ${label(balancer)}, or put an application load balancer that logs people in, or a gateway in the task, in its place`,
+            })),
+        );
+      });
+  });
+}

@@ -1,0 +1,132 @@
+import { type RawProperties, Value } from "./values";
+
+/** A resource as the policies see it. */
+export interface Resource {
+  readonly urn: string;
+  readonly type: string;
+  /** The logical name: what the user wrote. */
+  readonly name: string;
+  readonly parent: string | undefined;
+  /** What the program passed, seen by validateResource; undefined if it was not seen. */
+  readonly inputs: RawProperties | undefined;
+  /** What the provider answered; in preview an omitted property that AWS fills in is unknown here. */
+  readonly outputs: RawProperties;
+  /** URNs on which each top-level property depends. */
+  readonly dependencies: ReadonlyMap<string, readonly string[]>;
+}
+
+export type ResourceValue = Value<Resource>;
+
+/** The property, input first: outputs cannot tell an omitted value from an unknown one. */
+export function property(resource: Resource, name: string): ResourceValue {
+  const output = new Value(own(resource.outputs, name), resource, name);
+  if (resource.inputs === undefined) return output;
+  const input = new Value(own(resource.inputs, name), resource, name);
+  return input.isUnknown && output.isKnown ? output : input;
+}
+
+/** What the provider computed: an id, an ARN. */
+export function computed(resource: Resource, name: string): ResourceValue {
+  return new Value(own(resource.outputs, name), resource, name);
+}
+
+function own(properties: RawProperties, name: string): unknown {
+  return Object.hasOwn(properties, name) ? properties[name] : undefined;
+}
+
+/** `aws.lb.Listener "web-https"`: the class as a Pulumi program writes it and the logical name. */
+export function label(resource: Resource): string {
+  const [pkg = "", module = "", cls = ""] = resource.type.split(":");
+  return `${[pkg, module.split("/")[0], cls].filter(Boolean).join(".")} ${JSON.stringify(resource.name)}`;
+}
+
+/** Resources of the stack and how they refer to each other. */
+export class Graph {
+  /** Sorted by URN: the engine hands them in no fixed order. */
+  readonly resources: readonly Resource[];
+  private readonly byUrn = new Map<string, Resource>();
+  private readonly byType = new Map<string, Resource[]>();
+  private readonly byIdentity = new Map<string, Resource[]>();
+  private readonly children = new Map<string, Resource[]>();
+
+  constructor(resources: readonly Resource[]) {
+    this.resources = [...resources].sort((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0));
+    for (const resource of this.resources) {
+      this.byUrn.set(resource.urn, resource);
+      append(this.byType, resource.type, resource);
+      if (resource.parent !== undefined) append(this.children, resource.parent, resource);
+      for (const identity of identities(resource)) append(this.byIdentity, identity, resource);
+    }
+  }
+
+  ofType(types: readonly string[]): Resource[] {
+    const found = types.flatMap((type) => this.byType.get(type) ?? []);
+    return types.length > 1 ? found.sort((a, b) => (a.urn < b.urn ? -1 : 1)) : found;
+  }
+
+  /**
+   * The resources of these types that a value names: by id, ARN or name where it is known, by Pulumi's recorded
+   * dependencies where it is not. Dependencies are kept per top-level property, so several may come back; none means that
+   * the value names something outside the stack.
+   */
+  referred(value: ResourceValue, types: readonly string[]): Resource[] {
+    if (value.isOmitted) return [];
+    const text = value.text();
+    if (text !== undefined) return (this.byIdentity.get(text) ?? []).filter((r) => types.includes(r.type));
+    return value.isUnknown ? this.dependedOn(value.source, value.property, types) : [];
+  }
+
+  /** Everything that an unknown value may have come from, components opened up. */
+  origins(value: ResourceValue): Resource[] {
+    const urns = value.source.dependencies.get(value.property) ?? [];
+    return urns.flatMap((urn) => this.byUrn.get(urn) ?? []);
+  }
+
+  private dependedOn(resource: Resource, name: string, types: readonly string[]): Resource[] {
+    const seen = new Set<string>();
+    let urns: readonly string[] = resource.dependencies.get(name) ?? [];
+    // An output may have passed through another resource (an attachment's ARN, a remote component): follow until found.
+    while (urns.length > 0) {
+      const reached = urns.filter((urn) => !seen.has(urn));
+      for (const urn of reached) seen.add(urn);
+      const candidates = reached.flatMap((urn) => this.withDescendants(urn));
+      const found = candidates.filter((candidate) => types.includes(candidate.type) && candidate !== resource);
+      if (found.length > 0) return [...new Set(found)].sort((a, b) => (a.urn < b.urn ? -1 : 1));
+      urns = candidates.flatMap((candidate) => [...candidate.dependencies.values()].flat());
+    }
+    return [];
+  }
+
+  /** A remote component stands for its children in dependencies (pulumi/sdk/nodejs/runtime/dependsOn.ts). */
+  private withDescendants(urn: string): Resource[] {
+    const resource = this.byUrn.get(urn);
+    const below: Resource[] = [];
+    const open = [urn];
+    const seen = new Set(open);
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      for (const child of this.children.get(next) ?? []) {
+        if (seen.has(child.urn)) continue;
+        seen.add(child.urn);
+        below.push(child);
+        open.push(child.urn);
+      }
+    }
+    return resource === undefined ? below : [resource, ...below];
+  }
+}
+
+/** What other resources call it: computed id and ARN; task definitions also by family, classic load balancers by name. */
+function identities(resource: Resource): Set<string> {
+  const values = [computed(resource, "id"), computed(resource, "arn")];
+  if (/taskDefinition:TaskDefinition$/.test(resource.type)) values.push(property(resource, "family"));
+  if (/elb\/loadBalancer:|elasticloadbalancing\/loadBalancer:/.test(resource.type)) {
+    values.push(property(resource, "name"), computed(resource, "name"));
+  }
+  return new Set(values.flatMap((value) => value.text() ?? []).filter((text) => text !== ""));
+}
+
+function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}

@@ -1,0 +1,184 @@
+import { type Directive, NginxSyntaxError, parseNginx } from "./nginx-parser";
+import { type Command, commandsOf, hole, scriptOf } from "./shell";
+import type { Container } from "./tasks";
+
+/** nginx's whole configuration as the task definition carries it. */
+export interface NginxConfig {
+  readonly directives: readonly Directive[];
+  /** Text of the files that the start script writes; undefined where it cannot be seen. */
+  readonly files: ReadonlyMap<string, string | undefined>;
+}
+
+/** Why a configuration cannot be seen, without any of its text. */
+export class Unseen {
+  readonly reason: string;
+  constructor(reason: string) {
+    this.reason = reason;
+  }
+}
+
+const imageName = /(^|\/)(?:nginx|nginx-unprivileged)(?::|@|$)/i;
+const harmlessIncludes = /(^|\/)(?:mime\.types|fastcgi_params|fastcgi\.conf|uwsgi_params|scgi_params|proxy_params)$/;
+/** May name a file without changing it. */
+const readers = new Set(["nginx", "chmod", "chown", "chgrp", "test", "[", "ls", "cat", "grep", "wc", "sha256sum"]);
+
+export function isNginx(container: Container): boolean {
+  const started = container.words?.some((word) => /(^|[\s/;&|])nginx(-debug)?(\s|$)/.test(word)) ?? false;
+  return started || (container.image !== undefined && imageName.test(container.image));
+}
+
+/** Follows the start script to the configuration with which nginx runs. */
+export function nginxConfigOf(container: Container): NginxConfig | Unseen {
+  if (container.words === undefined) return new Unseen("its command is not known");
+  const script = scriptOf(container);
+  if (script === undefined) return new Unseen("its configuration is in the image or on a volume, not in the task definition");
+  const commands = commandsOf(script, container);
+  if (commands === undefined) return new Unseen("its start script cannot be followed");
+  const files = filesWritten(commands);
+  const runs = commands.filter(isRun);
+  const [run] = runs;
+  if (run === undefined || runs.length > 1) return new Unseen("how its start script runs nginx cannot be followed");
+  const problem = argumentProblem(run.words);
+  if (problem !== undefined) return new Unseen(problem);
+  const official = container.image !== undefined && imageName.test(container.image);
+  try {
+    const path = run.words[run.words.indexOf("-c") + 1];
+    if (run.words.includes("-c") || files.has("/etc/nginx/nginx.conf")) {
+      const main = run.words.includes("-c") && path !== undefined ? path : "/etc/nginx/nginx.conf";
+      return { directives: resolved(parsedFile(main, files), files, official), files };
+    }
+    // The official image's own nginx.conf includes conf.d/*.conf in its http block.
+    if (!official) return new Unseen("its configuration is in the image");
+    const sites = [...files.keys()].filter(isSite).flatMap((site) => parsedFile(site, files));
+    if (sites.length === 0) return new Unseen("its configuration is in the image");
+    const http = { name: "http", args: [], block: resolved(sites, files, official), line: 0 };
+    return { directives: [http], files };
+  } catch (error) {
+    if (error instanceof NginxSyntaxError) return new Unseen(error.message);
+    throw error;
+  }
+}
+
+function isSite(path: string): boolean {
+  return /^\/etc\/nginx\/conf\.d\/[^/]+\.conf$/.test(path);
+}
+
+function isRun({ words }: Command): boolean {
+  return /(^|\/)nginx(-debug)?$/.test(words[0] ?? "") && !words.some((word) => /^-[a-zA-Z]*[tTvVhs]/.test(word));
+}
+
+function argumentProblem(words: readonly string[]): string | undefined {
+  for (let at = 1; at < words.length; at += 2) {
+    const option = words[at];
+    const value = words[at + 1] ?? "";
+    if (value.includes(hole)) return "how its start script runs nginx cannot be followed";
+    if (option === "-g" && !/^(?:\s*(?:daemon|pid|user|error_log|worker_processes|master_process)\s[^;{}]*;)*\s*$/.test(value)) {
+      return "its start script gives nginx directives that are not followed";
+    }
+    if (option !== "-g" && option !== "-c" && option !== "-e") return "its start script gives nginx options that are not followed";
+  }
+  return undefined;
+}
+
+function parsedFile(path: string, files: ReadonlyMap<string, string | undefined>): Directive[] {
+  const text = files.get(path);
+  if (text === undefined) throw new NginxSyntaxError(`${path} is not written by its start script in a way that can be followed`);
+  return parseNginx(text);
+}
+
+/** Puts included files in place of `include`. One that cannot be seen could let anything pass. */
+function resolved(directives: readonly Directive[], files: NginxConfig["files"], official: boolean, depth = 0): Directive[] {
+  if (depth > 10) throw new NginxSyntaxError("its includes are nested too deep");
+  return directives.flatMap((directive) => {
+    if (directive.name !== "include") {
+      const block = directive.block && resolved(directive.block, files, official, depth);
+      return [{ ...directive, block }];
+    }
+    const [path = ""] = directive.args;
+    if (harmlessIncludes.test(path)) return [];
+    const absolute = path.startsWith("/") ? path : `/etc/nginx/${path}`;
+    if (official && absolute === "/etc/nginx/conf.d/*.conf") {
+      return [...files.keys()].filter(isSite).flatMap((site) => resolved(parsedFile(site, files), files, official, depth + 1));
+    }
+    if (!files.has(absolute)) throw new NginxSyntaxError(`its include in line ${directive.line} cannot be seen`);
+    return resolved(parsedFile(absolute, files), files, official, depth + 1);
+  });
+}
+
+/** The files that a script writes, each in full. What is written in part, twice or under a condition cannot be seen. */
+function filesWritten(commands: readonly Command[]): Map<string, string | undefined> {
+  const files = new Map<string, string | undefined>();
+  let piped: string | undefined;
+  for (const command of commands) {
+    const output = outputOf(command, piped, files);
+    for (const { operator, target } of command.redirects) {
+      if (operator === "<") continue;
+      const before = operator === ">>" ? (files.has(target) ? files.get(target) : undefined) : files.has(target) ? undefined : "";
+      const seen = !command.conditional && before !== undefined && output !== undefined;
+      files.set(target, seen ? before + output : undefined);
+    }
+    const [name = "", ...words] = command.words;
+    if (name === "tee") for (const word of words) files.set(word, command.conditional || words.length > 1 ? undefined : output);
+    else if (!readers.has(name.replace(/^.*\//, "")) && name !== "printf" && name !== "echo") {
+      for (const path of files.keys()) if (words.some((word) => word.includes(path))) files.set(path, undefined);
+    }
+    piped = command.piped ? output : undefined;
+  }
+  return files;
+}
+
+/** What a command prints; undefined where that cannot be told. */
+function outputOf(command: Command, piped: string | undefined, files: ReadonlyMap<string, string | undefined>): string | undefined {
+  const [path = "", ...args] = command.words;
+  const input = command.heredoc ?? piped ?? fromFile(command, files);
+  switch (path.replace(/^.*\//, "")) {
+    case "printf":
+      return printf(args);
+    case "echo": {
+      const line = args[0] === "-n" ? args.slice(1).join(" ") : `${args.join(" ")}\n`;
+      return line.includes("\\") || args[0]?.startsWith("-e") ? undefined : line; // shells differ on escapes
+    }
+    case "printenv":
+      return undefined;
+    case "cat":
+      return args.length === 0 || (args.length === 1 && args[0] === "-")
+        ? input
+        : args.every((file) => files.get(file) !== undefined)
+          ? args.map((file) => files.get(file)).join("")
+          : undefined;
+    case "tee":
+      return input;
+    case "base64":
+      return input !== undefined && !input.includes(hole) && /^(-d|--decode|-D)$/.test(args.join(" "))
+        ? Buffer.from(input, "base64").toString("utf8")
+        : input === undefined
+          ? undefined
+          : hole;
+    default:
+      return undefined;
+  }
+}
+
+function fromFile(command: Command, files: ReadonlyMap<string, string | undefined>): string | undefined {
+  const source = command.redirects.find(({ operator }) => operator === "<");
+  return source && files.get(source.target);
+}
+
+function printf([format = "", ...args]: readonly string[]): string | undefined {
+  if (format.includes(hole)) return undefined;
+  if (/%(?![s%])/.test(format) || /\\(?![nt\\"'])/.test(format)) return undefined;
+  const pieces = format.split(/(%s|%%|\\.)/s);
+  const slots = pieces.filter((piece) => piece === "%s").length;
+  const rounds = slots === 0 ? 1 : Math.max(1, Math.ceil(args.length / slots));
+  let text = "";
+  let next = 0;
+  for (let round = 0; round < rounds; round++) {
+    for (const piece of pieces) {
+      if (piece === "%s") text += args[next++] ?? "";
+      else if (piece === "%%") text += "%";
+      else if (piece.startsWith("\\")) text += { n: "\n", t: "\t" }[piece.charAt(1)] ?? piece.charAt(1);
+      else text += piece;
+    }
+  }
+  return text;
+}

@@ -1,0 +1,115 @@
+import { scriptOf } from "./shell";
+import { type Container, variable } from "./tasks";
+
+/** What oauth2-proxy does, as far as its environment and arguments tell. */
+export interface Oauth2Proxy {
+  readonly port: number | undefined;
+  /** True where only the task itself can call it. */
+  readonly loopbackOnly: boolean;
+  /** Its own paths begin with this. */
+  readonly prefix: string;
+  /** Where requests with a session go; undefined where that cannot be seen. */
+  readonly upstreams: readonly string[] | undefined;
+  /** Settings by which somebody without a session is let in, or that hide such settings. */
+  readonly problems: readonly string[];
+}
+
+/**
+ * Each makes oauth2-proxy say yes to requests without a session of the own issuer, or gives the session away; most of
+ * its advisories need one of them (CVE-2025-54576, CVE-2026-34457, CVE-2026-40575, CVE-2026-41059).
+ */
+const banned: Readonly<Record<string, (value: string) => boolean>> = {
+  "skip-auth-route": isSet,
+  "skip-auth-regex": isSet,
+  "skip-auth-preflight": isOn,
+  "trusted-ip": isSet,
+  "ping-user-agent": isSet,
+  "gcp-healthcheck": isOn,
+  "insecure-oidc-skip-issuer-verification": isOn,
+  "cookie-samesite": (value) => value.toLowerCase() === "none",
+  // Everybody may have a host under these names, and the login would send sessions' codes there.
+  "whitelist-domain": (value) => /(?:^|,)\s*(?:\*?\.(?:amazoncognito|amazonaws|cloudfront)\.(?:com|net)|\*)/i.test(value),
+  config: isSet,
+  "alpha-config": isSet,
+};
+
+const image = /(^|\/)oauth2-proxy(?::|@|$)/i;
+
+function isSet(value: string): boolean {
+  return value.trim() !== "";
+}
+
+function isOn(value: string): boolean {
+  return !/^\s*(?:|false|0|f|no)\s*$/i.test(value);
+}
+
+export function isOauth2Proxy(container: Container): boolean {
+  const started = container.words?.some((word) => /(^|[\s/;&|])oauth2-proxy(\s|$)/.test(word)) ?? false;
+  return started || (container.image !== undefined && image.test(container.image));
+}
+
+export function oauth2ProxyOf(container: Container): Oauth2Proxy {
+  const settings = settingsOf(container);
+  const problems = [...settings]
+    .filter(([name, value]) => banned[name]?.(value ?? "not known") ?? false)
+    .map(([name]) => `oauth2-proxy's ${name} lets requests in, or hides what does`);
+  if (container.words === undefined) problems.push("oauth2-proxy's arguments are not known");
+  if (container.environmentFiles) problems.push("oauth2-proxy's environment files cannot be seen");
+  if (admitsEverybody(settings)) {
+    problems.push("oauth2-proxy lets in every account of a public identity provider: no groups or email domains are named");
+  }
+  const address = settings.get("http-address") ?? "127.0.0.1:4180";
+  const upstream = settings.get("upstream");
+  return {
+    port: /:(\d{1,5})$/.test(address) ? Number(address.replace(/^.*:/, "")) : undefined,
+    loopbackOnly: /^(?:https?:\/\/)?(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]):\d+$/.test(address),
+    prefix: settings.get("proxy-prefix") ?? "/oauth2",
+    upstreams: settings.has("upstream") ? upstream?.split(/[,\s]+/).filter(Boolean) : [],
+    problems,
+  };
+}
+
+/** Every setting by its flag's name in the singular; an undefined value is a secret or not known. */
+function settingsOf(container: Container): Map<string, string | undefined> {
+  const settings = new Map<string, string | undefined>();
+  const set = (name: string, value: string | undefined): void => {
+    const flag = name.toLowerCase().replaceAll("_", "-");
+    const singular = flag === "cookie-samesite" ? flag : flag.replace(/([^s])s$/, "$1");
+    const before = settings.get(singular);
+    settings.set(singular, before === undefined || value === undefined ? value : `${before},${value}`);
+  };
+  for (const name of [...container.environment.keys(), ...container.secrets]) {
+    const flag = /^OAUTH2_PROXY_(\w+)$/.exec(name)?.[1];
+    if (flag !== undefined) set(flag, variable(container, name).value);
+  }
+  const words = container.words ?? [];
+  const script = scriptOf(container);
+  // In a script, also what it exports before it starts oauth2-proxy.
+  for (const [, name = "", value = ""] of (script ?? "").matchAll(/OAUTH2_PROXY_(\w+)=(\S*)/g)) set(name, value || undefined);
+  const args = script === undefined ? words : script.split(/\s+/);
+  args.forEach((word, index) => {
+    const [, name, value] = /^--?([a-z][a-z0-9-]+)(?:=(.*))?$/s.exec(word) ?? [];
+    if (name === undefined) return;
+    const following = args[index + 1];
+    set(name, unquoted(value ?? (following === undefined || following.startsWith("-") ? "true" : following)));
+  });
+  return settings;
+}
+
+function unquoted(value: string): string {
+  return value.replace(/^["']|["']$/g, "");
+}
+
+/** Anyone can have an account there. */
+function admitsEverybody(settings: ReadonlyMap<string, string | undefined>): boolean {
+  const provider = settings.get("provider") ?? (settings.has("provider") ? "oidc" : "google");
+  const issuer = settings.get("oidc-issuer-url") ?? "";
+  const open =
+    ["google", "github", "gitlab", "facebook", "linkedin", "digitalocean", "bitbucket"].includes(provider) ||
+    /accounts\.google\.com|login\.microsoftonline\.com\/(?:common|organizations|consumers)/.test(issuer);
+  const everyDomain = /(^|,)\s*\*\s*(,|$)/.test(settings.get("email-domain") ?? "");
+  const narrowed = [...settings.keys()].some((name) =>
+    /^(?:allowed-group|allowed-role|allowed-email|authenticated-emails-file|google-group|github-(?:org|team|repo|user)|gitlab-(?:group|project)|bitbucket-(?:team|repository))$/.test(name),
+  );
+  return open && everyDomain && !narrowed;
+}

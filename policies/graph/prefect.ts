@@ -1,0 +1,107 @@
+import { type Container, namesOf, type Target, variable, type Workload } from "./tasks";
+
+/** Prefect's default port and the bind address without --host (prefect/settings/models/server/api.py). */
+const defaultPort = 4200;
+const loopback = /^(127\.\d+\.\d+\.\d+|localhost|::1|\[::1\])$/i;
+
+const serverImage = /(^|\/)prefecthq\/prefect(:|@|$)/i;
+const starts = /\b(?:server|orion)\s+start\b|\bprefect\.(?:server|orion)\.api\.server\b/;
+const startsOther =
+  /\b(?:worker|agent)\s+start\b|\bflow-run\s+execute\b|\bserver\s+(?:services|database)\b|\bprefect\.engine\b/;
+const knownOthers =
+  /(^|\/)(nginx|nginx-unprivileged|oauth2-proxy|envoy|haproxy|traefik|caddy|redis|valkey|postgres|busybox|prefect-client|aws-for-fluent-bit|aws-xray-daemon|aws-otel-collector)(:|@|$)/i;
+const serverSettings = /^PREFECT_(?:SERVER_(?!ALLOW_|API_AUTH)|UI_|ORION_|API_DATABASE_|API_SERVICES_)/;
+
+/** Whether this container is a Prefect API server. Workers and flow runs use the same image and are not. */
+export function isServer(container: Container, workload: Workload): "yes" | "likely" | "no" {
+  const command = container.words?.join(" ") ?? "";
+  if (starts.test(command)) return "yes";
+  if (startsOther.test(command)) return "no";
+  const image = container.image;
+  if (image !== undefined && knownOthers.test(image)) return "no";
+  const targeted = workload.targets.some((target) => target.containerName === container.name);
+  const signals = {
+    settings: [...container.environment.keys(), ...container.secrets].some((name) => serverSettings.test(name)),
+    port: container.ports.includes(defaultPort) || variable(container, "PREFECT_SERVER_API_PORT").set,
+    target: workload.targets.some((t) => t.containerName === container.name && t.containerPort === defaultPort),
+  };
+  if (image !== undefined && serverImage.test(image)) {
+    if (!signals.settings && !signals.port && !targeted) return "no";
+    return command === "" ? "yes" : "likely";
+  }
+  const named = /prefect|orion/i.test(`${image ?? ""} ${container.name}`);
+  const port = signals.port || signals.target;
+  const health = /\/api\/(health|ready)\b/.test(container.healthCheck);
+  if (signals.settings || (named && (port || targeted || container.words === undefined))) return "likely";
+  return port && (image === undefined || health) ? "likely" : "no";
+}
+
+/** Signs of a Prefect server around container definitions that cannot be seen. */
+export function looksLikePrefect(workload: Workload, signs: { port: boolean }): boolean {
+  const named = /prefect|orion/i.test([...namesOf(workload), ...workload.targets.map(targetName)].join(" "));
+  const port = signs.port || workload.targets.some((target) => target.containerPort === defaultPort);
+  return named || port;
+}
+
+function targetName(target: Target): string {
+  return target.containerName ?? "";
+}
+
+/** Where a server listens. An undefined port is not known. */
+export interface Listening {
+  readonly loopbackOnly: boolean;
+  readonly port: number | undefined;
+}
+
+export function listening(container: Container): Listening {
+  const command = container.words?.join(" ");
+  const host = option(command, "host") ?? setting(container, ["PREFECT_SERVER_API_HOST", "PREFECT_ORION_API_HOST"]);
+  const port = option(command, "port") ?? setting(container, ["PREFECT_SERVER_API_PORT", "PREFECT_ORION_API_PORT"]);
+  const shown = command !== undefined && starts.test(command) && !container.environmentFiles;
+  return {
+    loopbackOnly: shown && (host === "unset" || loopback.test(host)),
+    port: port === "unset" ? (container.environmentFiles ? undefined : defaultPort) : /^\d{1,5}$/.test(port) ? Number(port) : undefined,
+  };
+}
+
+/** The last `--name VALUE` or `--name=VALUE` of a command line. */
+function option(command: string | undefined, name: string): string | undefined {
+  const all = [...(command ?? "").matchAll(new RegExp(`--${name}(?:\\s+|=)["']?([^\\s"']+)`, "g"))];
+  return all.at(-1)?.[1];
+}
+
+function setting(container: Container, names: readonly string[]): string {
+  for (const name of names) {
+    const { set, value } = variable(container, name);
+    if (set) return value ?? "unknown";
+  }
+  return "unset";
+}
+
+/** Where the auth string is read: older servers ignore it and stay open (commit 9af5624920, first in 3.1.8). */
+const authStringSince = [3, 1, 8] as const;
+
+/** Why Prefect's own authentication does not protect this server; undefined if it does. */
+export function whyOpen(container: Container): string | undefined {
+  const name = "PREFECT_SERVER_API_AUTH_STRING";
+  const { set, value } = variable(container, name);
+  if (!set) return container.environmentFiles ? `its environment files cannot be seen` : `${name} is not set on it`;
+  if (!container.secrets.has(name) && (value ?? "").trim() === "") return `${name} is empty`;
+  if (container.words?.some((word) => /\s/.test(word) && word.includes(name))) return `its start script touches ${name}`;
+  return versionProblem(container.image);
+}
+
+function versionProblem(image: string | undefined): string | undefined {
+  const tag = image?.match(/:([\w.-]+)(?:@sha256:[0-9a-f]+)?$/)?.[1];
+  const floor = authStringSince.join(".");
+  if (tag !== undefined && /^(latest|3-latest|3-python3\.\d+(-\w+)?)$/.test(tag)) return undefined;
+  const version = tag?.match(/^v?(\d+)\.(\d+)(?:\.(\d+))?/);
+  if (!version) return `the Prefect version of its image cannot be seen, and before ${floor} the auth string is ignored`;
+  const parts = [Number(version[1]), Number(version[2]), version[3] === undefined ? Infinity : Number(version[3])];
+  for (const [index, least] of authStringSince.entries()) {
+    const part = parts[index] ?? 0;
+    if (part > least) return undefined;
+    if (part < least) return `its Prefect version ignores the auth string (read since ${floor})`;
+  }
+  return undefined;
+}

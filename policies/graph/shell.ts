@@ -1,0 +1,285 @@
+import { type Container, variable } from "./tasks";
+
+/** Stands in a text for what cannot be seen: a secret's value, a command's output. */
+export const hole = "\uE000";
+
+/** A command of a start script: its words, what it reads and where its output goes. */
+export interface Command {
+  readonly words: readonly string[];
+  readonly redirects: readonly { readonly operator: string; readonly target: string }[];
+  readonly heredoc: string | undefined;
+  /** Its output goes to the next command. */
+  readonly piped: boolean;
+  /** Inside a condition, loop, function or subshell, or after `||`: it may not run, or run again. */
+  readonly conditional: boolean;
+}
+
+const openers = new Set(["if", "while", "until", "for", "case", "{"]);
+const closers = new Set(["fi", "done", "esac", "}"]);
+const passing = new Set(["then", "else", "elif", "do", "in", "!", "exec", "time"]);
+
+/** The script of `sh -c SCRIPT` in an entry point and command; undefined if no shell is started. */
+export function scriptOf(container: Container): string | undefined {
+  const words = container.words ?? [];
+  const shell = words.findIndex((word) => /(^|\/)(?:ba|da|a)?sh$/.test(word));
+  if (shell < 0) return undefined;
+  let at = shell + 1;
+  for (; at < words.length && /^[-+]/.test(words[at] ?? ""); at++) {
+    if (/^-[a-z]*c[a-z]*$/.test(words[at] ?? "")) return words[at + 1];
+  }
+  return undefined;
+}
+
+/**
+ * Splits a POSIX shell script into its commands, with the container's plain variables filled in and a hole for all that
+ * cannot be seen. Undefined if the script is beyond this reader.
+ */
+export function commandsOf(script: string, container: Container): Command[] | undefined {
+  const reader = new Reader(script, container);
+  try {
+    return reader.read();
+  } catch (error) {
+    if (error instanceof Unreadable) return undefined;
+    throw error;
+  }
+}
+
+class Unreadable extends Error {}
+
+class Reader {
+  private readonly text: string;
+  private readonly container: Container;
+  private at = 0;
+  private readonly commands: Command[] = [];
+  private words: string[] = [];
+  private redirects: { operator: string; target: string }[] = [];
+  private heredocs: { end: string; literal: boolean; dedent: boolean; command: number | undefined }[] = [];
+  private pendingHeredoc = false;
+  private depth = 0;
+  private alternative = false;
+  private readonly parens: number[] = [];
+  private readonly texts = new Map<number, string>();
+  private readonly assigned = new Set<string>();
+
+  constructor(text: string, container: Container) {
+    this.text = text.replace(/\r\n/g, "\n");
+    this.container = container;
+  }
+
+  read(): Command[] {
+    while (this.at < this.text.length) this.step();
+    this.end(false);
+    if (this.heredocs.length > 0) throw new Unreadable();
+    return this.commands.map((command, index) => ({ ...command, heredoc: this.texts.get(index) }));
+  }
+
+  private step(): void {
+    const rest = this.text.slice(this.at, this.at + 3);
+    const char = rest.charAt(0);
+    if (char === "\n") {
+      this.at++;
+      this.end(false);
+      this.alternative = false;
+      this.readHeredocs();
+    } else if (/[ \t]/.test(char)) this.at++;
+    else if (rest.startsWith("\\\n")) this.at += 2;
+    else if (char === "#") {
+      while (this.at < this.text.length && this.text.charAt(this.at) !== "\n") this.at++;
+    } else if (rest.startsWith("&&") || rest.startsWith("||")) {
+      this.at += 2;
+      this.end(false);
+      this.alternative = rest.startsWith("||");
+    } else if (rest.startsWith(";;")) {
+      this.at += 2;
+      this.end(false);
+    } else if (char === ";" || (char === "&" && rest.charAt(1) !== ">")) {
+      this.at++;
+      this.end(false);
+      this.alternative = false;
+    } else if (char === "|") {
+      this.at++;
+      this.end(true);
+    } else if (char === "(") {
+      this.at++;
+      this.end(false);
+      this.parens.push(this.depth++);
+    } else if (char === ")") {
+      this.at++;
+      this.end(false); // also ends a pattern of `case`, which opened nothing
+      const depth = this.parens.pop();
+      if (depth !== undefined) this.depth = depth;
+    } else if (/[<>]/.test(char) || /^\d[<>]/.test(rest)) this.redirect();
+    else this.word();
+  }
+
+  private word(): void {
+    const word = this.readWord();
+    if (this.words.length === 0 && this.redirects.length === 0) {
+      if (openers.has(word)) this.depth++;
+      if (closers.has(word)) this.depth = Math.max(0, this.depth - 1);
+      if (openers.has(word) || closers.has(word) || passing.has(word)) return;
+      const assignment = /^([A-Za-z_]\w*)\+?=/.exec(word)?.[1];
+      if (assignment !== undefined) {
+        this.assigned.add(assignment);
+        return;
+      }
+    }
+    if (["export", "read", "unset", "local", "readonly", "declare"].includes(this.words[0] ?? "")) {
+      this.assigned.add(word.replace(/=.*$/s, ""));
+    }
+    this.words.push(word);
+  }
+
+  private redirect(): void {
+    const operator = /^\d?(?:<<-|<<<|<<|>>|>\||>&|<&|<>|[<>])/.exec(this.text.slice(this.at, this.at + 4))?.[0] ?? "";
+    this.at += operator.length;
+    while (/[ \t]/.test(this.text.charAt(this.at))) this.at++;
+    const from = this.at;
+    const target = this.readWord();
+    if (operator === "<<" || operator === "<<-") {
+      const literal = /["'\\]/.test(this.text.slice(from, this.at));
+      this.heredocs.push({ end: target, literal, dedent: operator === "<<-", command: undefined });
+      this.pendingHeredoc = true;
+    } else if (operator === "<<<") throw new Unreadable();
+    else if (!operator.startsWith("2")) this.redirects.push({ operator: operator.replace(/^1/, "").replace(">|", ">"), target });
+  }
+
+  private end(piped: boolean): void {
+    if (this.words.length > 0 || this.redirects.length > 0 || this.pendingHeredoc) {
+      if (this.pendingHeredoc) {
+        const index = this.commands.length;
+        this.heredocs = this.heredocs.map((doc) => ({ ...doc, command: doc.command ?? index }));
+      }
+      this.commands.push({
+        words: this.words,
+        redirects: this.redirects,
+        heredoc: undefined,
+        piped,
+        conditional: this.depth > 0 || this.alternative,
+      });
+    }
+    this.words = [];
+    this.redirects = [];
+    this.pendingHeredoc = false;
+  }
+
+  private readHeredocs(): void {
+    for (const doc of this.heredocs) {
+      const lines: string[] = [];
+      for (;;) {
+        if (this.at >= this.text.length) throw new Unreadable();
+        const newline = this.text.indexOf("\n", this.at);
+        const raw = this.text.slice(this.at, newline < 0 ? undefined : newline);
+        this.at = newline < 0 ? this.text.length : newline + 1;
+        const line = doc.dedent ? raw.replace(/^\t+/, "") : raw;
+        if (line === doc.end) break;
+        lines.push(line);
+      }
+      const body = lines.map((line) => `${line}\n`).join("");
+      if (doc.command !== undefined) this.texts.set(doc.command, doc.literal ? body : this.expandHeredoc(body));
+    }
+    this.heredocs = [];
+  }
+
+  private expandHeredoc(body: string): string {
+    let text = "";
+    for (let at = 0; at < body.length; ) {
+      const char = body.charAt(at);
+      if (char === "\\" && /[$`\\\n]/.test(body.charAt(at + 1))) {
+        text += body.charAt(at + 1) === "\n" ? "" : body.charAt(at + 1);
+        at += 2;
+      } else if (char === "$" || char === "`") {
+        const found = this.expansion(body, at);
+        text += found.text;
+        at = found.end;
+      } else {
+        text += char;
+        at++;
+      }
+    }
+    return text;
+  }
+
+  private readWord(): string {
+    let word = "";
+    for (; this.at < this.text.length; ) {
+      const char = this.text.charAt(this.at);
+      if (/[\s;&|<>()]/.test(char)) break;
+      if (char === "'") {
+        const close = this.text.indexOf("'", this.at + 1);
+        if (close < 0) throw new Unreadable();
+        word += this.text.slice(this.at + 1, close);
+        this.at = close + 1;
+      } else if (char === '"') word += this.doubleQuoted();
+      else if (char === "\\") {
+        word += this.text.charAt(this.at + 1);
+        this.at += 2;
+      } else if (char === "$" || char === "`") {
+        const found = this.expansion(this.text, this.at);
+        word += found.text;
+        this.at = found.end;
+      } else {
+        word += char;
+        this.at++;
+      }
+    }
+    return word;
+  }
+
+  private doubleQuoted(): string {
+    let word = "";
+    for (this.at++; this.at < this.text.length; ) {
+      const char = this.text.charAt(this.at);
+      if (char === '"') {
+        this.at++;
+        return word;
+      }
+      if (char === "\\" && /["$`\\\n]/.test(this.text.charAt(this.at + 1))) {
+        word += this.text.charAt(this.at + 1) === "\n" ? "" : this.text.charAt(this.at + 1);
+        this.at += 2;
+      } else if (char === "$" || char === "`") {
+        const found = this.expansion(this.text, this.at);
+        word += found.text;
+        this.at = found.end;
+      } else {
+        word += char;
+        this.at++;
+      }
+    }
+    throw new Unreadable();
+  }
+
+  /** `$NAME`, `${NAME}`, and holes for everything else that a shell puts in. */
+  private expansion(text: string, at: number): { text: string; end: number } {
+    const named = /^\$(?:([A-Za-z_]\w*)|\{([A-Za-z_]\w*)\})/.exec(text.slice(at, at + 200));
+    if (named) return { text: this.valueOf(named[1] ?? named[2] ?? ""), end: at + named[0].length };
+    if (text.startsWith("$(", at)) return { text: hole, end: closing(text, at + 1, "(", ")") };
+    if (text.startsWith("${", at)) return { text: hole, end: closing(text, at + 1, "{", "}") };
+    if (text.charAt(at) === "`") {
+      const close = text.indexOf("`", at + 1);
+      if (close < 0) throw new Unreadable();
+      return { text: hole, end: close + 1 };
+    }
+    return /^\$[\d?!#@*$-]/.test(text.slice(at, at + 2)) ? { text: hole, end: at + 2 } : { text: "$", end: at + 1 };
+  }
+
+  private valueOf(name: string): string {
+    if (this.assigned.has(name)) return hole;
+    return variable(this.container, name).value ?? hole; // the image may set what the task definition does not
+  }
+}
+
+/** The index behind the bracket that closes the one at `from`. */
+function closing(text: string, from: number, open: string, close: string): number {
+  let depth = 0;
+  for (let at = from; at < text.length; at++) {
+    const char = text.charAt(at);
+    if (char === "\\") at++;
+    else if (char === "'") {
+      at = text.indexOf("'", at + 1);
+      if (at < 0) break;
+    } else if (char === open) depth++;
+    else if (char === close && --depth === 0) return at + 1;
+  }
+  throw new Unreadable();
+}

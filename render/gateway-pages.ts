@@ -1,0 +1,36 @@
+import { signOutPath } from "./session";
+
+/** Pages that nginx answers by itself. No `$`, `'` or `\`: they stand in single-quoted nginx strings. */
+export const pages = {
+  signOut: page(
+    "Sign out of Prefect?",
+    `<p>This ends your session here and at the identity provider.</p><form method="post" action="${signOutPath}"><button>Sign out</button></form><p><a href="/">Back to Prefect</a></p>`,
+  ),
+  signedOut: page("You are signed out", `<p><a href="/">Sign in again</a></p>`),
+  forbidden: page(
+    "You are not allowed to use this Prefect",
+    `<p>Your account is known, but not in a group that may come in. Ask whoever runs this Prefect.</p><p><a href="/sign-out">Sign out</a> and come back with another account.</p>`,
+  ),
+  unavailable: page(
+    "Prefect is starting",
+    `<p>Prefect or its login is not ready yet. This page tries again every five seconds.</p>`,
+    `<meta http-equiv="refresh" content="5">`,
+  ),
+};
+
+/** Answers to programs: Prefect's own shape, which its UI and its client know how to show. */
+export const problems = {
+  unauthorized: detail("Not signed in. Reload the page to sign in; programs send the machine credential."),
+  forbidden: detail("Signed in, but not in a group that may use this Prefect."),
+  crossSite: detail("Refused: a change must come from the pages of this site."),
+  tooMany: detail("Too many requests with a wrong credential. Wait a few seconds."),
+  unavailable: detail("Prefect or its login is not ready. Try again."),
+};
+
+function detail(text: string): string {
+  return JSON.stringify({ detail: text });
+}
+
+function page(title: string, body: string, head = ""): string {
+  return `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">${head}<title>${title}</title><style>body{font:16px/1.5 system-ui,sans-serif;max-width:32rem;margin:20vh auto 0;padding:0 1rem}button{font:inherit;padding:.4rem 1rem}</style></head><body><h1>${title}</h1>${body}</body></html>\n`;
+}

@@ -1,0 +1,444 @@
+import { pages, problems } from "./gateway-pages";
+import { type GatewayPorts, healthCheckPath, ports as taskPorts } from "./ports";
+import { proxyPrefix, sessionCookieName, signedOutPath, signOutPagePath, signOutPath } from "./session";
+import { uiSettings } from "./ui-settings";
+
+export interface NginxOptions {
+  /** The one host name that is served, lower case: `prefect.example.com`. */
+  domain: string;
+  /** Networks whose X-Forwarded-For is believed: those of the load balancer. */
+  trustedProxyCidrs: string[];
+  /** Seconds without a byte before nginx gives up on Prefect or a client; the load balancer's idle timeout is below. */
+  idleTimeoutSec: number;
+  /** @default the task's ports */
+  ports?: GatewayPorts;
+  /** A writable directory. @default "/tmp" */
+  dir?: string;
+  /** @default "/dev/stdout" */
+  accessLog?: string;
+}
+
+/** Prefect answers a client's 4 MB log batch; nginx's default of 1 MB would refuse it. */
+const maxBody = "16m";
+
+/**
+ * The gateway's nginx.conf: no secret in it. `credentials.conf` and `htpasswd` beside it come from `gatewayStart`.
+ *
+ * Every location of the domain is behind `satisfy any` of the machine credential and of oauth2-proxy's session, as
+ * inherited from the server; the exceptions name themselves with `auth_request off` and reach oauth2-proxy only.
+ */
+export function nginxConf(options: NginxOptions): string {
+  const { domain, trustedProxyCidrs, idleTimeoutSec, ports = taskPorts, dir = "/tmp", accessLog } = options;
+  return `# The gateway: what comes in on port ${ports.nginx} goes to Prefect only with a session or the machine credential.
+worker_processes 2;
+pid ${dir}/nginx.pid;
+error_log stderr warn;
+
+events {
+  worker_connections 4096;
+}
+
+http {
+  include ${dir}/credentials.conf;
+  default_type application/octet-stream;
+  server_tokens off;
+  client_body_temp_path ${dir}/client_body;
+  proxy_temp_path ${dir}/proxy;
+  fastcgi_temp_path ${dir}/fastcgi;
+  uwsgi_temp_path ${dir}/uwsgi;
+  scgi_temp_path ${dir}/scgi;
+
+  # The path without its query: a callback's query holds the login's code.
+  log_format gateway escape=json '{"time":"$time_iso8601","client":"$remote_addr","person":"$person","machine":"$remote_user",'
+    '"method":"$request_method","path":"$uri","status":$status,"bytes":$body_bytes_sent,'
+    '"seconds":$request_time,"upstreamSeconds":"$upstream_response_time","agent":"$http_user_agent"}';
+  access_log ${accessLog ?? "/dev/stdout"} gateway;
+
+  # The load balancer appends the client's address; only that last entry is believed.
+${trustedProxyCidrs.map((cidr) => `  set_real_ip_from ${cidr};`).join("\n")}
+  real_ip_header X-Forwarded-For;
+  real_ip_recursive off;
+
+  client_max_body_size ${maxBody};
+  client_header_timeout 10s;
+  client_body_timeout 15s;
+  # Longer than the load balancer's idle timeout, or it would reuse a connection that nginx has just closed.
+  keepalive_timeout ${idleTimeoutSec + 15}s;
+  reset_timedout_connection on;
+  # Session cookies of several 4 kB pieces, both ways.
+  large_client_header_buffers 4 32k;
+  proxy_buffer_size 32k;
+  proxy_buffers 8 32k;
+  proxy_busy_buffers_size 64k;
+  proxy_http_version 1.1;
+  proxy_connect_timeout 2s;
+  # Prefect pings its sockets every 20 s, so this also does for sockets that live for days.
+  proxy_read_timeout ${idleTimeoutSec}s;
+  proxy_send_timeout ${idleTimeoutSec}s;
+  absolute_redirect off;
+
+  upstream prefect {
+    server 127.0.0.1:${ports.prefect};
+    # Prefect keeps idle connections for 75 s: nginx closes first, so no request meets a closing connection.
+    keepalive 32;
+    keepalive_timeout 60s;
+  }
+  upstream oauth2_proxy {
+    server 127.0.0.1:${ports.oauth2Proxy};
+    keepalive 16;
+  }
+
+${maps(domain)}
+
+  # Wrong credentials are slowed down, right ones never ($failing_client is empty then).
+  limit_req_zone $failing_client zone=failing:1m rate=10r/s;
+  limit_req_status 429;
+
+  # A Host that is not the domain: health checks of the load balancer, and nothing else.
+  server {
+    listen ${ports.nginx} default_server;
+    server_name _;
+    location = ${healthCheckPath} {
+      access_log off;
+      if ($request_method !~ "^(GET|HEAD)$") {
+        return 405;
+      }
+      proxy_pass_request_headers off;
+      proxy_pass_request_body off;
+      proxy_set_header Content-Length "";
+      proxy_set_header Connection "";
+      proxy_pass http://prefect/api/health;
+    }
+    location / {
+      return 404;
+    }
+  }
+
+  server {
+    listen ${ports.nginx};
+    server_name ${domain};
+    limit_req zone=failing burst=60 nodelay;
+
+    # Who may come in: the machine credential, or a session that oauth2-proxy knows. If neither can be asked: nobody.
+    satisfy any;
+    auth_basic $machine_realm;
+    auth_basic_user_file ${dir}/htpasswd;
+    auth_request ${proxyPrefix}/auth;
+    auth_request_set $person $upstream_http_x_auth_request_email;
+    auth_request_set $refreshed_cookies $upstream_http_set_cookie;
+
+    if ($cross_site) {
+      return 418;
+    }
+
+    error_page 418 = @cross_site;
+    error_page 401 = $on_unauthorized;
+    error_page 403 = $on_forbidden;
+    error_page 429 = @too_many;
+    error_page 500 502 503 504 = $on_unavailable;
+
+${securityHeaders(4)}
+    add_header Set-Cookie $refreshed_cookie_0;
+    add_header Set-Cookie $refreshed_cookie_1;
+    add_header Set-Cookie $refreshed_cookie_2;
+
+${prefectHeaders(domain)}
+
+    location / {
+      proxy_pass http://prefect;
+      proxy_redirect http://${domain}/ https://${domain}/;
+    }
+
+    # try_files runs after the access phase and \`return\` before it: this order keeps the answer behind the login.
+    location = /ui-settings {
+      root /nonexistent;
+      try_files /none @ui_settings;
+    }
+    location @ui_settings {
+      default_type application/json;
+      return 200 ${quoted(uiSettings())};
+    }
+
+    # Asked for every request that has no machine credential.
+    location = ${proxyPrefix}/auth {
+      internal;
+      access_log off;
+      # No cookie opens a socket: both UIs open none, and the browser's same-origin rules do not hold for them.
+      if ($http_upgrade) {
+        return 401;
+      }
+${oauth2ProxyHeaders(domain)}
+      proxy_pass_request_body off;
+      proxy_set_header Content-Length "";
+      proxy_read_timeout 5s;
+      proxy_pass http://oauth2_proxy;
+    }
+
+    # oauth2-proxy's own pages, these and no others: it answers 202 to paths that it does not know.
+${["start", "callback", "sign_in"].map((path) => oauth2ProxyLocation(domain, `= ${proxyPrefix}/${path}`)).join("\n")}
+${oauth2ProxyLocation(domain, `^~ ${proxyPrefix}/static/`)}
+    location ^~ ${proxyPrefix}/ {
+      return 404;
+    }
+
+    # Signing out: a button, then the cookie goes, then the identity provider ends its own session and sends back.
+    location = ${signOutPagePath} {
+      ${html(200, pages.signOut)}
+    }
+    location = ${signOutPath} {
+      if ($request_method != POST) {
+        return 302 ${signOutPagePath};
+      }
+      auth_request off;
+      auth_basic off;
+      error_log stderr emerg;
+${oauth2ProxyHeaders(domain)}
+      proxy_pass_request_body off;
+      proxy_set_header Content-Length "";
+      rewrite ^ ${signOutPath}? break;
+      proxy_pass http://oauth2_proxy;
+      proxy_redirect ~.* $sign_out_url;
+    }
+    location = ${signedOutPath} {
+      ${html(200, pages.signedOut)}
+    }
+
+    # A page without a session: on to the login, and back to the very same address afterwards.
+    location @sign_in {
+      auth_request off;
+      auth_basic off;
+${securityHeaders(6)}
+      add_header Cache-Control no-store always;
+${oauth2ProxyHeaders(domain, "$request_uri")}
+      proxy_pass_request_body off;
+      proxy_set_header Content-Length "";
+      rewrite ^ ${proxyPrefix}/start? break;
+      proxy_pass http://oauth2_proxy;
+    }
+    location @unauthorized {
+      ${json(401, problems.unauthorized)}
+    }
+    location @forbidden_page {
+      ${html(403, pages.forbidden)}
+    }
+    location @forbidden {
+      ${json(403, problems.forbidden)}
+    }
+    location @cross_site {
+      ${json(403, problems.crossSite)}
+    }
+    location @too_many {
+      ${json(429, problems.tooMany)}
+    }
+    location @unavailable_page {
+      ${html(503, pages.unavailable)}
+    }
+    location @unavailable {
+      add_header Retry-After 5 always;
+      ${json(503, problems.unavailable)}
+    }
+  }
+}
+`;
+}
+
+/** Everything that is decided by looking at a request. */
+function maps(domain: string): string {
+  const origin = `https://${domain.replaceAll(".", "\\.")}`;
+  return `  # A page that a person opens: to the login. Everything else (API calls, scripts, pictures): a plain 401.
+  map "$request_method $http_sec_fetch_mode $uri" $is_page {
+    default 0;
+    "~^(GET|HEAD) (navigate)? /api(/|$)" 0;
+    "~^(GET|HEAD) (navigate)? /" 1;
+  }
+  map $is_page $on_unauthorized {
+    default @unauthorized;
+    1 @sign_in;
+  }
+  map $is_page $on_forbidden {
+    default @forbidden;
+    1 @forbidden_page;
+  }
+  map $is_page $on_unavailable {
+    default @unavailable;
+    1 @unavailable_page;
+  }
+
+  # Basic counts for programs only (browsers say Sec-Fetch-Site): a browser's 401 must not carry WWW-Authenticate, or
+  # it opens its own password box; a password that the UI once stored must not stand in a session's way either.
+  map "$http_sec_fetch_site:$http_authorization" $machine_realm {
+    default off;
+    "~*^:Basic " machines;
+  }
+
+  # A change that brings a session must come from the own pages: browsers say so by Origin or Sec-Fetch-Site.
+  map $request_method $is_change {
+    default 1;
+    GET 0;
+    HEAD 0;
+    OPTIONS 0;
+  }
+  map "$http_sec_fetch_site|$http_origin" $source {
+    default foreign;
+    "~^(same-origin)?\\|${origin}$" own;
+    "~^same-origin\\|$" own;
+    "|" unstated;
+  }
+  map $http_cookie $has_session {
+    default 0;
+    "~${sessionCookieName}" 1;
+  }
+  map "$is_change $source $has_session" $cross_site {
+    default 0;
+    "~^1 foreign " 1;
+    "1 unstated 1" 1;
+  }
+
+  # Only WebSockets are upgraded.
+  map $http_upgrade $upgrade_header {
+    default "";
+    "~*^websocket$" websocket;
+  }
+  map $upgrade_header $connection_header {
+    default "";
+    websocket upgrade;
+  }
+
+  # Of the cookies, Prefect gets its own one (which UI the person likes) and not the session.
+  map $http_cookie $prefect_cookie {
+    default "";
+    "~(?:^|; ?)(?<ui_cookie>prefect_ui_version=[a-z0-9]+)(?:;|$)" $ui_cookie;
+  }
+
+  # A refreshed session of several cookies comes as one joined line from the subrequest: taken apart again.
+  map $refreshed_cookies $refreshed_cookie_0 {
+    default $refreshed_cookies;
+    "~^(?<cookie_0>.+?), ${sessionCookieName}_1=" $cookie_0;
+  }
+  map $refreshed_cookies $refreshed_cookie_1 {
+    default "";
+    "~, (?<cookie_1>${sessionCookieName}_1=.+?)(?:, ${sessionCookieName}_2=|$)" $cookie_1;
+  }
+  map $refreshed_cookies $refreshed_cookie_2 {
+    default "";
+    "~, (?<cookie_2>${sessionCookieName}_2=.+)$" $cookie_2;
+  }`;
+}
+
+/** What a client may not say about itself to Prefect, overwritten: nginx passes everything else on. */
+function prefectHeaders(domain: string): string {
+  return setHeaders(4, {
+    Host: domain,
+    // Constant, and so right for people and machines alike: no request gets here without one of the two proofs.
+    Authorization: "$prefect_authorization",
+    Cookie: "$prefect_cookie",
+    Upgrade: "$upgrade_header",
+    Connection: "$connection_header",
+    ...forwardedHeaders(domain),
+  });
+}
+
+/** A location with one `proxy_set_header` inherits none: each that speaks to oauth2-proxy lists them all. */
+function oauth2ProxyHeaders(domain: string, returnTo = '""'): string {
+  return setHeaders(6, {
+    Host: domain,
+    Authorization: '""',
+    Connection: '""',
+    Upgrade: '""',
+    ...forwardedHeaders(domain),
+    "X-Auth-Request-Redirect": returnTo,
+  });
+}
+
+function forwardedHeaders(domain: string): Record<string, string> {
+  const removed = [
+    "Forwarded",
+    "X-Forwarded-Prefix",
+    "X-Forwarded-Uri",
+    "X-Forwarded-Method",
+    "X-Forwarded-User",
+    "X-Forwarded-Email",
+    "X-Forwarded-Groups",
+    "X-Forwarded-Preferred-Username",
+    "X-Forwarded-Access-Token",
+    "X-Auth-Request-User",
+    "X-Auth-Request-Email",
+    "X-Auth-Request-Groups",
+    "X-Auth-Request-Preferred-Username",
+    "X-Auth-Request-Access-Token",
+    "X-Auth-Request-Redirect",
+    "X-Amzn-Oidc-Data",
+    "X-Amzn-Oidc-Identity",
+    "X-Amzn-Oidc-Accesstoken",
+    "X-Original-URL",
+    "X-Rewrite-URL",
+  ];
+  return {
+    "X-Real-IP": "$remote_addr",
+    "X-Forwarded-For": "$remote_addr",
+    "X-Forwarded-Host": domain,
+    "X-Forwarded-Port": "443",
+    "X-Forwarded-Proto": "https",
+    ...Object.fromEntries(removed.map((name) => [name, '""'])),
+  };
+}
+
+function setHeaders(indent: number, headers: Record<string, string>): string {
+  return Object.entries(headers)
+    .map(([name, value]) => `${" ".repeat(indent)}proxy_set_header ${name} ${value};`)
+    .join("\n");
+}
+
+function oauth2ProxyLocation(domain: string, match: string): string {
+  return `    location ${match} {
+      auth_request off;
+      auth_basic off;
+      # An error's line would hold the query, and a callback's query the login's code.
+      error_log stderr emerg;
+${securityHeaders(6, ownPagesPolicy)}
+${oauth2ProxyHeaders(domain)}
+      proxy_pass http://oauth2_proxy;
+    }`;
+}
+
+/**
+ * `connect-src 'self'` keeps the analytics in that Prefect's UI sends to a third party whatever its settings say.
+ * `'unsafe-eval'` is for the flow run graph (Pixi compiles shaders), `blob:` for its workers.
+ */
+const uiPolicy =
+  "default-src 'self'; script-src 'self' 'unsafe-eval' blob:; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' data: blob:; object-src 'none'; base-uri 'self'; frame-ancestors 'none'";
+
+/** No form-action: it would also forbid the redirect to the identity provider that follows the sign-out button. */
+const ownPagesPolicy =
+  "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; base-uri 'none'; frame-ancestors 'none'";
+
+function securityHeaders(indent: number, contentSecurityPolicy = uiPolicy): string {
+  return [
+    `add_header Strict-Transport-Security "max-age=31536000" always;`,
+    `add_header Content-Security-Policy "${contentSecurityPolicy}" always;`,
+    `add_header X-Content-Type-Options nosniff always;`,
+    `add_header X-Frame-Options DENY always;`,
+    `add_header Referrer-Policy same-origin always;`,
+  ]
+    .map((line) => " ".repeat(indent) + line)
+    .join("\n");
+}
+
+function html(status: number, body: string): string {
+  return `${securityHeaders(6, ownPagesPolicy).trimStart()}
+      add_header Cache-Control no-store always;
+      default_type "text/html; charset=utf-8";
+      return ${status} ${quoted(body)};`;
+}
+
+function json(status: number, body: string): string {
+  return `default_type application/json;
+      add_header Cache-Control no-store always;
+      return ${status} ${quoted(body)};`;
+}
+
+/** A string of ours in nginx's language. @throws Error where nginx would read something else than was written */
+function quoted(text: string): string {
+  if (/['$\\]/.test(text)) throw new Error(`nginx would misread ', $ or \\ in: ${text}`);
+  return `'${text}'`;
+}

@@ -1,0 +1,50 @@
+import type { TargetAddress } from "../../../local/cloud/load-balancer/declarations";
+import { LoadBalancing } from "../../../local/cloud/load-balancer/load-balancing";
+import { testCloud, until } from "./support";
+
+/** One load balancer with what a test declares. */
+export async function loadBalancerWorld(attributes: Record<string, unknown> = {}) {
+  const cloud = await testCloud();
+  const balancing = new LoadBalancing(cloud);
+  const declare = async (kind: string, id: string, properties: Record<string, unknown>) => {
+    const type = `aws:lb/${kind[0]?.toLowerCase()}${kind.slice(1)}:${kind}`;
+    const resource = cloud.declare(type, id, { arn: id, ...properties });
+    await balancing.put(resource);
+    return resource;
+  };
+  const declareLoadBalancer = (more: Record<string, unknown>) =>
+    declare("LoadBalancer", "lb", { name: "lb", dnsName: "lb.elb.amazonaws.com", ...attributes, ...more });
+  await declareLoadBalancer({});
+  const ip = cloud.names.lookup("lb.elb.amazonaws.com")[0] as string;
+  return {
+    cloud,
+    balancing,
+    ip,
+    declare,
+    declareLoadBalancer,
+    listener: (properties: Record<string, unknown>) =>
+      declare("Listener", "listener", { loadBalancerArn: "lb", port: 80, protocol: "HTTP", ...properties }),
+    rule: (priority: number, conditions: unknown[], actions: unknown[]) =>
+      declare("ListenerRule", `rule-${priority}`, { listenerArn: "listener", priority, conditions, actions }),
+    targetGroup: (properties: Record<string, unknown> = {}) =>
+      declare("TargetGroup", "tg", {
+        name: "tg",
+        healthCheck: { interval: 0.05, timeout: 1, path: "/health" },
+        ...properties,
+      }),
+    healthy: async (target: TargetAddress) => {
+      balancing.registerTarget("tg", target);
+      await until(() => balancing.targetHealth("tg", target) === "healthy");
+    },
+    close: async () => {
+      await balancing.close();
+      await cloud.remove();
+    },
+  };
+}
+
+export const toTargets = [{ type: "forward", targetGroupArn: "tg" }];
+
+export function says(messageBody: string, statusCode = "200") {
+  return [{ type: "fixed-response", fixedResponse: { contentType: "text/plain", messageBody, statusCode } }];
+}

@@ -1,0 +1,81 @@
+import type { ServerUnaryCall, sendUnaryData } from "@grpc/grpc-js";
+import { makeAnalyzeRpcFun, makeAnalyzeStackRpcFun } from "@pulumi/policy/server";
+import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
+import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+import { collectInputs } from "../../../policies/collector";
+import { prefectApiRequiresAuth } from "../../../policies/rules/prefect-api-requires-auth";
+import { type Declared, type Form, type Registered, register } from "./stack";
+
+export interface Finding {
+  readonly message: string;
+  readonly level: "advisory" | "mandatory" | "other";
+  readonly urn: string;
+}
+
+const policies = [collectInputs, prefectApiRequiresAuth];
+const analyzeResource = makeAnalyzeRpcFun("prefect-access", "0.0.0", "advisory", policies) as unknown as Rpc;
+const analyzeStack = makeAnalyzeStackRpcFun("prefect-access", "0.0.0", "advisory", policies) as unknown as Rpc;
+
+type Rpc = (call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<analyzer.AnalyzeResponse>) => unknown;
+
+/** Runs the pack's policies through @pulumi/policy's own server functions, as the engine does. */
+export function analyze(stack: readonly Declared[], form: Form): Promise<Finding[]> {
+  return analyzeRegistered(register(stack, form));
+}
+
+export async function analyzeRegistered(resources: readonly Registered[]): Promise<Finding[]> {
+  const findings: Finding[] = [];
+  for (const resource of resources) {
+    const request = new analyzer.AnalyzeRequest();
+    request.setType(resource.type);
+    request.setName(resource.name);
+    request.setUrn(resource.urn);
+    request.setProperties(struct(resource.inputs));
+    findings.push(...(await call(analyzeResource, request)));
+  }
+  const request = new analyzer.AnalyzeStackRequest();
+  request.setResourcesList(
+    resources.map((resource) => {
+      const message = new analyzer.AnalyzerResource();
+      message.setType(resource.type);
+      message.setName(resource.name);
+      message.setUrn(resource.urn);
+      message.setProperties(struct(resource.outputs));
+      message.setParent(resource.parent ?? "");
+      for (const [property, urns] of Object.entries(resource.propertyDependencies)) {
+        const dependencies = new analyzer.AnalyzerPropertyDependencies();
+        dependencies.setUrnsList(urns);
+        message.getPropertydependenciesMap().set(property, dependencies);
+      }
+      return message;
+    }),
+  );
+  findings.push(...(await call(analyzeStack, request)));
+  return findings;
+}
+
+function struct(value: Record<string, unknown>): Struct {
+  return Struct.fromJavaScript(value as Record<string, JavaScriptValue>);
+}
+
+function call(rpc: Rpc, request: unknown): Promise<Finding[]> {
+  return new Promise((resolve, reject) => {
+    rpc({ request } as ServerUnaryCall<unknown, unknown>, (error, response) => {
+      if (error) return reject(error as Error);
+      const { ADVISORY, MANDATORY } = analyzer.EnforcementLevel;
+      const diagnostics = response?.getDiagnosticsList() ?? [];
+      return resolve(
+        diagnostics.map((found) => ({
+          message: found.getMessage(),
+          urn: found.getUrn(),
+          level:
+            found.getEnforcementlevel() === MANDATORY
+              ? "mandatory"
+              : found.getEnforcementlevel() === ADVISORY
+                ? "advisory"
+                : "other",
+        })),
+      );
+    });
+  });
+}

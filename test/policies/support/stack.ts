@@ -1,0 +1,100 @@
+/** Small declared stacks, and what Pulumi would hand a policy pack of them in preview and when finished. */
+
+/** A property whose value another resource computes. */
+export interface Reference {
+  readonly $of: string;
+  readonly $attribute: string;
+}
+
+export interface Declared {
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Readonly<Record<string, unknown>>;
+  readonly parent?: string;
+}
+
+export interface Registered {
+  readonly type: string;
+  readonly name: string;
+  readonly urn: string;
+  readonly parent: string | undefined;
+  readonly inputs: Record<string, unknown>;
+  readonly outputs: Record<string, unknown>;
+  readonly propertyDependencies: Record<string, string[]>;
+}
+
+export type Form = "preview" | "finished";
+
+export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
+/** What AWS fills in where the program says nothing: unknown in a preview's outputs (Optional and Computed). */
+const filledIn: Readonly<Record<string, readonly string[]>> = {
+  LoadBalancer: ["internal", "securityGroups", "subnets", "subnetMappings", "ipAddressType", "name"],
+  Listener: ["protocol"],
+  ListenerRule: ["priority"],
+  SecurityGroup: ["ingress", "egress", "vpcId", "name"],
+  TargetGroup: ["name", "healthCheck", "preserveClientIp"],
+  Service: ["launchType", "iamRole"],
+};
+
+export function declare(type: string, name: string, inputs: Declared["inputs"], parent?: string): Declared {
+  return parent === undefined ? { type, name, inputs } : { type, name, inputs, parent };
+}
+
+/** An attribute of another resource of the stack; of a name that is not in it: of something outside. */
+export function ref(name: string, attribute = "arn"): Reference {
+  return { $of: name, $attribute: attribute };
+}
+
+/** A value built from others: unknown in preview as a whole. */
+export function built(from: readonly string[], value: string): unknown {
+  return { $of: from.join(","), $attribute: "", $value: value };
+}
+
+export function register(stack: readonly Declared[], form: Form): Registered[] {
+  const urns = new Map(stack.map((resource) => [resource.name, urnOf(resource)]));
+  return stack.map((resource) => {
+    const inputs: Record<string, unknown> = {};
+    const propertyDependencies: Record<string, string[]> = {};
+    for (const [property, value] of Object.entries(resource.inputs)) {
+      const names = new Set<string>();
+      inputs[property] = resolve(value, form, names);
+      const known = [...names].flatMap((name) => urns.get(name) ?? []);
+      if (known.length > 0) propertyDependencies[property] = known;
+    }
+    const cls = resource.type.split(":").at(-1) ?? "";
+    const computed = Object.fromEntries(
+      ["id", "arn"].map((attribute) => [attribute, form === "preview" ? unknown : idOf(resource.name, attribute)]),
+    );
+    const omitted = (filledIn[cls] ?? []).filter((property) => form === "preview" && !(property in inputs));
+    return {
+      type: resource.type,
+      name: resource.name,
+      urn: urnOf(resource),
+      parent: resource.parent === undefined ? undefined : urns.get(resource.parent),
+      inputs,
+      outputs: { ...inputs, ...computed, ...Object.fromEntries(omitted.map((property) => [property, unknown])) },
+      propertyDependencies,
+    };
+  });
+}
+
+function urnOf({ type, name }: Declared): string {
+  return `urn:pulumi:dev::project::${type}::${name}`;
+}
+
+function idOf(name: string, attribute: string): string {
+  return `${attribute}:${name}`;
+}
+
+function resolve(value: unknown, form: Form, names: Set<string>): unknown {
+  if (Array.isArray(value)) return value.map((element) => resolve(element, form, names));
+  if (typeof value !== "object" || value === null) return value;
+  if ("$of" in value) {
+    const { $of, $attribute } = value as Reference;
+    for (const name of $of.split(",")) names.add(name);
+    if (form === "preview") return unknown;
+    return "$value" in value ? value.$value : idOf($of, $attribute);
+  }
+  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, resolve(field, form, names)]));
+}
