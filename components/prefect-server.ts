@@ -50,22 +50,29 @@ export class PrefectServer extends pulumi.ComponentResource {
       { vpcId: args.vpcId, description: "Prefect's server task" },
       parent,
     );
-    allowBetween(
-      `${name}-gateway`,
-      {
-        from: args.loadBalancerSecurityGroupId,
-        to: group.id,
-        port: ports.nginx,
-        description: "Load balancer to the gateway",
-      },
-      parent,
-    );
-    allowBetween(
-      `${name}-database`,
-      { from: group.id, to: args.databaseSecurityGroupId, port: Database.port, description: "Prefect to its database" },
-      parent,
-    );
-    allowHttpsOut(`${name}-https-out`, group.id, "Images, secrets, logs, login, RDS certificates", parent);
+    const rules = [
+      ...allowBetween(
+        `${name}-gateway`,
+        {
+          from: args.loadBalancerSecurityGroupId,
+          to: group.id,
+          port: ports.nginx,
+          description: "Load balancer to the gateway",
+        },
+        parent,
+      ),
+      ...allowBetween(
+        `${name}-database`,
+        {
+          from: group.id,
+          to: args.databaseSecurityGroupId,
+          port: Database.port,
+          description: "Prefect to its database",
+        },
+        parent,
+      ),
+      allowHttpsOut(`${name}-https-out`, group.id, "Images, secrets, logs, login, RDS certificates", parent),
+    ];
 
     new FargateService(
       name,
@@ -89,7 +96,8 @@ export class PrefectServer extends pulumi.ComponentResource {
         },
         logRetentionDays: args.logRetentionDays,
       },
-      parent,
+      // A task without its rules cannot start, and a deployment gives up after a few that do not.
+      { ...parent, dependsOn: rules },
     );
     this.registerOutputs();
   }

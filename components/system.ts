@@ -98,7 +98,8 @@ export class System extends pulumi.ComponentResource {
         targetGroupArn: loadBalancer.targetGroupArn,
         logRetentionDays,
       },
-      parent,
+      // The subnets are known before their way out exists.
+      { ...parent, dependsOn: [network] },
     );
     new Worker(
       `${name}-worker`,

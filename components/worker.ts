@@ -34,7 +34,7 @@ export class Worker extends pulumi.ComponentResource {
       { vpcId: args.vpcId, description: "Prefect's workers" },
       { parent: this },
     );
-    allowHttpsOut(`${name}-https-out`, group.id, "Prefect's API, images, secrets, logs", { parent: this });
+    const rule = allowHttpsOut(`${name}-https-out`, group.id, "Prefect's API, images, secrets, logs", { parent: this });
     new FargateService(
       name,
       {
@@ -63,7 +63,7 @@ export class Worker extends pulumi.ComponentResource {
         count: args.count,
         logRetentionDays: args.logRetentionDays,
       },
-      { parent: this },
+      { parent: this, dependsOn: [rule] },
     );
     this.registerOutputs();
   }

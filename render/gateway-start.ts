@@ -11,7 +11,8 @@ export const gatewayEnvironment = {
  *
  * The image's own entry point is not used: where /etc/nginx cannot be written it starts the default site and says
  * nothing. Values that could end a string in nginx's language are refused, and then nothing is served at all.
- * `printf` is the shell's own, so no value stands in a process list.
+ * `printf` is the shell's own, so no value stands in a process list. The image runs as a user without rights; where
+ * something runs it as root, the workers stay root too, or they could not read the files that are root's alone.
  */
 export function gatewayStart(dir = "/tmp"): string {
   const { conf, basic, htpasswd, signOutUrl } = gatewayEnvironment;
@@ -29,6 +30,8 @@ EOF
 printf '%s' "$${conf}" > ${dir}/nginx.conf
 unset ${conf} ${basic} ${htpasswd} ${signOutUrl}
 nginx -t -q -c ${dir}/nginx.conf
-exec nginx -c ${dir}/nginx.conf -g 'daemon off;'
+user=
+[ "$(id -u)" != 0 ] || user='user root;'
+exec nginx -c ${dir}/nginx.conf -g "daemon off;$user"
 `;
 }

@@ -132,25 +132,24 @@ ${maps(domain)}
     }
 
     error_page 418 = @cross_site;
-    error_page 401 = $on_unauthorized;
-    error_page 403 = $on_forbidden;
     error_page 429 = @too_many;
-    error_page 500 502 503 504 = $on_unavailable;
 
 ${securityHeaders(4)}
-    add_header Set-Cookie $refreshed_cookie_0;
-    add_header Set-Cookie $refreshed_cookie_1;
-    add_header Set-Cookie $refreshed_cookie_2;
+    add_header Set-Cookie $refreshed_cookie_0 always;
+    add_header Set-Cookie $refreshed_cookie_1 always;
+    add_header Set-Cookie $refreshed_cookie_2 always;
 
 ${prefectHeaders(domain)}
 
     location / {
+${refusals}
       proxy_pass http://prefect;
       proxy_redirect http://${domain}/ https://${domain}/;
     }
 
     # try_files runs after the access phase and \`return\` before it: this order keeps the answer behind the login.
     location = /ui-settings {
+${refusals}
       root /nonexistent;
       try_files /none @ui_settings;
     }
@@ -159,45 +158,46 @@ ${prefectHeaders(domain)}
       return 200 ${quoted(uiSettings())};
     }
 
-    # Asked for every request that has no machine credential.
-    location = ${proxyPrefix}/auth {
-      internal;
-      access_log off;
-      # No cookie opens a socket: both UIs open none, and the browser's same-origin rules do not hold for them.
-      if ($http_upgrade) {
-        return 401;
-      }
-${oauth2ProxyHeaders(domain)}
-      proxy_pass_request_body off;
-      proxy_set_header Content-Length "";
-      proxy_read_timeout 5s;
-      proxy_pass http://oauth2_proxy;
-    }
-
-    # oauth2-proxy's own pages, these and no others: it answers 202 to paths that it does not know.
-${["start", "callback", "sign_in"].map((path) => oauth2ProxyLocation(domain, `= ${proxyPrefix}/${path}`)).join("\n")}
-${oauth2ProxyLocation(domain, `^~ ${proxyPrefix}/static/`)}
-    location ^~ ${proxyPrefix}/ {
-      return 404;
-    }
-
-    # Signing out: a button, then the cookie goes, then the identity provider ends its own session and sends back.
-    location = ${signOutPagePath} {
-      ${html(200, pages.signOut)}
-    }
-    location = ${signOutPath} {
-      if ($request_method != POST) {
-        return 302 ${signOutPagePath};
-      }
+    # oauth2-proxy, these paths of it and no others: it answers 202 to paths that it does not know.
+    location ${proxyPrefix}/ {
       auth_request off;
       auth_basic off;
+      # An error's line would hold the query, and a callback's query the login's code.
       error_log stderr emerg;
+${securityHeaders(6, ownPagesPolicy)}
 ${oauth2ProxyHeaders(domain)}
-      proxy_pass_request_body off;
-      proxy_set_header Content-Length "";
-      rewrite ^ ${signOutPath}? break;
-      proxy_pass http://oauth2_proxy;
-      proxy_redirect ~.* $sign_out_url;
+      return 404;
+
+      # Asked for every request that has no machine credential.
+      location = ${proxyPrefix}/auth {
+        internal;
+        access_log off;
+        # No cookie opens a socket: both UIs open none, and the browser's same-origin rules do not hold for them.
+        if ($http_upgrade) {
+          return 401;
+        }
+        proxy_read_timeout 5s;
+        proxy_pass http://oauth2_proxy;
+      }
+${["= start", "= callback", "= sign_in", "static/"]
+  .map((path) => {
+    const location = path.startsWith("= ") ? `= ${proxyPrefix}/${path.slice(2)}` : `${proxyPrefix}/${path}`;
+    return `      location ${location} {\n        error_page 502 504 = @unavailable_page;\n        proxy_pass http://oauth2_proxy;\n      }`;
+  })
+  .join("\n")}
+
+      # Signing out: a button, then the cookie goes, then the identity provider ends its own session and sends back.
+      location = ${signOutPath} {
+        if ($request_method != POST) {
+          return 302 ${signOutPagePath};
+        }
+        rewrite ^ ${signOutPath}? break;
+        proxy_pass http://oauth2_proxy;
+        proxy_redirect ~.* $sign_out_url;
+      }
+    }
+    location = ${signOutPagePath} {
+      ${html(200, pages.signOut)}
     }
     location = ${signedOutPath} {
       ${html(200, pages.signedOut)}
@@ -210,8 +210,6 @@ ${oauth2ProxyHeaders(domain)}
 ${securityHeaders(6)}
       add_header Cache-Control no-store always;
 ${oauth2ProxyHeaders(domain, "$request_uri")}
-      proxy_pass_request_body off;
-      proxy_set_header Content-Length "";
       rewrite ^ ${proxyPrefix}/start? break;
       proxy_pass http://oauth2_proxy;
     }
@@ -241,6 +239,15 @@ ${oauth2ProxyHeaders(domain, "$request_uri")}
 }
 `;
 }
+
+/**
+ * What the two locations before Prefect answer when they refuse. Not inherited from the server: the subrequest to
+ * oauth2-proxy would inherit it too, and turn its plain 401 into a page.
+ */
+const refusals = `      error_page 401 = $on_unauthorized;
+      error_page 403 = $on_forbidden;
+      error_page 429 = @too_many;
+      error_page 500 502 503 504 = $on_unavailable;`;
 
 /** Everything that is decided by looking at a request. */
 function maps(domain: string): string {
@@ -338,16 +345,18 @@ function prefectHeaders(domain: string): string {
   });
 }
 
-/** A location with one `proxy_set_header` inherits none: each that speaks to oauth2-proxy lists them all. */
+/** Set in the two locations that speak to oauth2-proxy: one with a `proxy_set_header` of its own inherits none. */
 function oauth2ProxyHeaders(domain: string, returnTo = '""'): string {
-  return setHeaders(6, {
+  return `${setHeaders(6, {
     Host: domain,
     Authorization: '""',
+    "Content-Length": '""',
     Connection: '""',
     Upgrade: '""',
     ...forwardedHeaders(domain),
     "X-Auth-Request-Redirect": returnTo,
-  });
+  })}
+      proxy_pass_request_body off;`;
 }
 
 function forwardedHeaders(domain: string): Record<string, string> {
@@ -387,18 +396,6 @@ function setHeaders(indent: number, headers: Record<string, string>): string {
   return Object.entries(headers)
     .map(([name, value]) => `${" ".repeat(indent)}proxy_set_header ${name} ${value};`)
     .join("\n");
-}
-
-function oauth2ProxyLocation(domain: string, match: string): string {
-  return `    location ${match} {
-      auth_request off;
-      auth_basic off;
-      # An error's line would hold the query, and a callback's query the login's code.
-      error_log stderr emerg;
-${securityHeaders(6, ownPagesPolicy)}
-${oauth2ProxyHeaders(domain)}
-      proxy_pass http://oauth2_proxy;
-    }`;
 }
 
 /**

@@ -8,19 +8,21 @@ export function allowBetween(
   name: string,
   rule: { from: pulumi.Input<string>; to: pulumi.Input<string>; port: number; description: string },
   opts: Opts,
-): void {
+): pulumi.Resource[] {
   const { from, to, port, description } = rule;
   const range = { ipProtocol: "tcp", fromPort: port, toPort: port, description };
-  new aws.vpc.SecurityGroupEgressRule(
-    `${name}-out`,
-    { ...range, securityGroupId: from, referencedSecurityGroupId: to },
-    opts,
-  );
-  new aws.vpc.SecurityGroupIngressRule(
-    `${name}-in`,
-    { ...range, securityGroupId: to, referencedSecurityGroupId: from },
-    opts,
-  );
+  return [
+    new aws.vpc.SecurityGroupEgressRule(
+      `${name}-out`,
+      { ...range, securityGroupId: from, referencedSecurityGroupId: to },
+      opts,
+    ),
+    new aws.vpc.SecurityGroupIngressRule(
+      `${name}-in`,
+      { ...range, securityGroupId: to, referencedSecurityGroupId: from },
+      opts,
+    ),
+  ];
 }
 
 /** HTTPS to anywhere: image registries, AWS's APIs, identity providers have no fixed addresses. */
@@ -29,8 +31,8 @@ export function allowHttpsOut(
   securityGroupId: pulumi.Input<string>,
   description: string,
   opts: Opts,
-): void {
-  new aws.vpc.SecurityGroupEgressRule(
+): pulumi.Resource {
+  return new aws.vpc.SecurityGroupEgressRule(
     name,
     { securityGroupId, ipProtocol: "tcp", fromPort: 443, toPort: 443, cidrIpv4: "0.0.0.0/0", description },
     opts,

@@ -11,11 +11,11 @@ export interface CloudContext {
   /** Survives restarts, readable by this user only. Each part keeps to a folder of its own in it. */
   readonly stateDir: string;
   /**
-   * Gives the owner an IPv4 address of the VPC on the daemon's own network namespace, ready to listen on (any port).
-   * The same owner gets the same address again, also after a restart.
+   * Gives the owner an IPv4 address on the daemon's own network namespace, ready to listen on (any port), that every task
+   * reaches. The same owner gets the same address again, also after a restart.
    *
    * @param owner what holds the address, an ARN for example
-   * @param subnetIds ids of declared subnets; the first is used. Default: any address of the VPC
+   * @param subnetIds the first one's block is used. Default: none, an address outside every VPC as AWS's own hosts have
    */
   addAddress(owner: string, subnetIds?: readonly string[]): Promise<string>;
   /** Takes the owner's address away; nothing happens when it has none. */

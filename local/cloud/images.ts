@@ -108,7 +108,7 @@ function nginx(port: number, user: string): MakeImage {
       },
       {
         commands: alpine ? [...busyboxCommands, "curl", "envsubst"] : "all",
-        mounts: [{ source: binary, target: binary }, ...nginxLibraries(binary)],
+        mounts: [{ source: binary, target: binary }],
         links: { "/var/log/nginx/access.log": "/dev/stdout", "/var/log/nginx/error.log": "/dev/stderr" },
         files: {
           "/usr/local/bin/nginx": { content: wrapper, mode: 0o755 },
@@ -124,11 +124,6 @@ function nginx(port: number, user: string): MakeImage {
       },
     );
   };
-}
-
-/** Debian and Python packages put an nginx with its libraries in one folder. */
-function nginxLibraries(binary: string): { source: string; target: string }[] {
-  return globSync(`${binary.replace(/\/bin\/.*/, "")}*.libs`).map((path) => ({ source: path, target: path }));
 }
 
 const nginxConf = `worker_processes 1;

@@ -4,7 +4,7 @@ import { once } from "node:events";
 /** What the language host has started and not yet seen end. */
 const running = new Set<ChildProcess>();
 
-/** Starts this Node with the module of that name, which the directory's packages hold. @throws when none of them does */
+/** Starts a program on the Node that runs this. */
 export function startNode(args: string[], options: SpawnOptions): ChildProcess {
   const child = spawn(process.execPath, args, options);
   running.add(child);
@@ -17,7 +17,7 @@ export function endChildren(): void {
   for (const child of running) child.kill();
 }
 
-/** @returns how it ended: `exit code 1`, `SIGKILL` @throws when it could not be started */
+/** Waits until it has ended and its output has been read. @throws when it could not be started */
 export async function exitOf(child: ChildProcess): Promise<{ code: number | null; signal: NodeJS.Signals | null }> {
   const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
   return { code, signal };

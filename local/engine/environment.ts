@@ -32,7 +32,8 @@ export function engineEnvironment(): Record<string, string> {
 
 function stateFolder(): string {
   const folder = join(paths.state, "pulumi");
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  mkdirSync(paths.state, { recursive: true });
+  if (!existsSync(folder)) mkdirSync(folder, { mode: 0o700 });
   return pathToFileURL(folder).href;
 }
 

@@ -21,8 +21,8 @@ async function main(args: string[]): Promise<void> {
   });
   console.log(port);
 
-  // The engine holds the other end of stdin: it closes with the engine, also when that one is killed.
-  process.stdin.resume().on("close", exit);
+  // The engine holds the other end of stdin: it ends with the engine, also when that one is killed.
+  process.stdin.resume().on("end", exit);
   process.on("SIGTERM", exit);
   process.on("SIGINT", exit);
 }

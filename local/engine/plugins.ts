@@ -16,7 +16,10 @@ export function linkPlugins(): void {
   const providers = join(root, "local", "providers", "bin");
   for (const name of readdirSync(providers)) {
     const provider = name.replace(/^pulumi-resource-/, "");
-    writeLauncher(join(pulumiHome, "plugins", `resource-${provider}-v${sdkVersion(provider)}`, name), join(providers, name));
+    writeLauncher(
+      join(pulumiHome, "plugins", `resource-${provider}-v${sdkVersion(provider)}`, name),
+      join(providers, name),
+    );
   }
 }
 

@@ -56,5 +56,7 @@ export async function runProgram(request: RunRequest, engineAddress: string): Pr
   const { code, signal } = await exitOf(child);
   if (code === 0) return new RunResponse();
   if (code === alreadyReported) return new RunResponse().setBail(true);
-  return new RunResponse().setError(`Program exited with ${signal ? `signal ${signal}` : `non-zero exit code: ${code}`}`);
+  return new RunResponse().setError(
+    `Program exited with ${signal ? `signal ${signal}` : `non-zero exit code: ${code}`}`,
+  );
 }

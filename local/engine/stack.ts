@@ -21,7 +21,8 @@ export function ensureStack(pulumi: string, args: string[], env: Record<string, 
     options: { stack: { type: "string", short: "s" }, cwd: { type: "string", short: "C" } },
   });
   const { stack, cwd = "." } = values;
-  if (typeof stack !== "string" || typeof cwd !== "string" || !positionals.some((word) => creating.includes(word))) return;
+  if (typeof stack !== "string" || typeof cwd !== "string" || !positionals.some((word) => creating.includes(word)))
+    return;
   const project = projectName(resolve(cwd));
   const backend = env.PULUMI_BACKEND_URL ?? "";
   if (!project || !backend.startsWith("file://") || stack.includes("/")) return;
@@ -35,7 +36,8 @@ export function ensureStack(pulumi: string, args: string[], env: Record<string, 
       env,
       encoding: "utf8",
     });
-    if (created.status !== 0) throw new Error(`could not create the stack ${stack}:\n${created.stderr || created.error?.message}`);
+    if (created.status !== 0)
+      throw new Error(`could not create the stack ${stack}:\n${created.stderr || created.error?.message}`);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }

@@ -28,12 +28,17 @@ export function run(program: string, args: string[], options: CommandOptions = {
       keep(chunk);
     });
     child.stderr.setEncoding("utf8").on("data", keep);
+    // Else an interrupted build would go on beside the one that the next start makes.
+    const kill = () => child.kill();
+    process.once("exit", kill);
     const fail = (how: string) =>
       reject(new CommandFailed([`${[program, ...args].join(" ")}: ${how}`, ...tail].join("\n    ")));
     child.on("error", (error) => fail(error.message));
-    child.on("close", (code, signal) =>
-      code === 0 ? resolve(stdout) : fail(`ended with ${signal ?? `exit code ${code}`}`),
-    );
+    child.on("close", (code, signal) => {
+      process.off("exit", kill);
+      if (code === 0) resolve(stdout);
+      else fail(`ended with ${signal ?? `exit code ${code}`}`);
+    });
   });
 }
 

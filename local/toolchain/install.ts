@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { paths } from "../paths";
@@ -11,7 +12,7 @@ export interface Installation {
   title: string;
   /** Whatever decides what is made: versions, the text of lock files, places that the result has written into it. */
   inputs: string[];
-  /** Files that the result consists of, absolute. All are removed before `make`. */
+  /** Files and folders that the result consists of, absolute. All are removed before `make`. */
   products: string[];
   /** False when a file of a finished installation has gone. */
   isWhole(): boolean;
@@ -28,7 +29,15 @@ function keyOf({ inputs }: Installation): string {
 
 /** True when nothing is to be done: made from these very inputs and still there. Reads a stamp, runs nothing. */
 export function isInstalled(installation: Installation): boolean {
-  return readOrUndefined(stampOf(installation)) === keyOf(installation) && installation.isWhole();
+  return stampText(installation) === keyOf(installation) && installation.isWhole();
+}
+
+function stampText(installation: Installation): string | undefined {
+  try {
+    return readFileSync(stampOf(installation), "utf8");
+  } catch {
+    return undefined;
+  }
 }
 
 /**
@@ -40,48 +49,35 @@ export async function install(installation: Installation, onProgress: (line: str
   const unlock = await lock(installation, onProgress);
   try {
     if (isInstalled(installation)) return;
-    const started = Date.now();
+    const started = performance.now();
     onProgress(installation.title);
     rmSync(stampOf(installation), { force: true });
     for (const product of installation.products) rmSync(product, { recursive: true, force: true });
     await installation.make(onProgress);
     writeFileSync(stampOf(installation), keyOf(installation));
-    onProgress(`${installation.name}: ready (${Math.round((Date.now() - started) / 1000)} s)`);
+    onProgress(`${installation.name}: ready (${((performance.now() - started) / 1000).toFixed(0)} s)`);
   } finally {
     unlock();
   }
 }
 
-/** A file made with O_EXCL that holds the owner's process id; the lock of a process that is no more is taken over. */
+/**
+ * Waits until no other process holds the lock of that installation. It is a listening socket in Linux's abstract namespace
+ * (unix(7)): no two can have the name, and it goes with its process however that ends, so no lock is ever stale.
+ */
 async function lock({ name }: Installation, onProgress: (line: string) => void): Promise<() => void> {
-  const file = join(paths.toolchain, `${name}.lock`);
+  // Hashed: a socket's name holds 107 bytes.
+  const address = `\0${createHash("sha256").update(join(paths.toolchain, name)).digest("hex")}`;
   for (let announced = false; ; await sleep(500)) {
-    try {
-      writeFileSync(file, String(process.pid), { flag: "wx" });
-      return () => rmSync(file, { force: true });
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-    }
-    const owner = Number(readOrUndefined(file));
-    if (owner && !isRunning(owner)) rmSync(file, { force: true });
-    else if (!announced) onProgress(`${name}: process ${owner} is at it already, waiting`);
+    const server = createServer();
+    const taken = await new Promise<boolean>((resolve, reject) => {
+      server.once("error", (error: NodeJS.ErrnoException) =>
+        error.code === "EADDRINUSE" ? resolve(false) : reject(error),
+      );
+      server.listen(address, () => resolve(true));
+    });
+    if (taken) return () => server.close();
+    if (!announced) onProgress(`${name}: another process is at it already, waiting`);
     announced = true;
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EPERM";
-  }
-}
-
-function readOrUndefined(file: string): string | undefined {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return undefined;
   }
 }

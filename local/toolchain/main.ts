@@ -5,7 +5,9 @@ async function main(names: string[]): Promise<void> {
   const known: string[] = purposes.all;
   const unknown = names.filter((name) => !known.includes(name));
   if (unknown.length > 0) throw new Error(`no tool named ${unknown.join(", ")}: there are ${known.join(", ")}`);
-  const toolchain = await ensureToolchain(names.length > 0 ? (names as ToolName[]) : "run", (line) => console.log(line));
+  const toolchain = await ensureToolchain(names.length > 0 ? (names as ToolName[]) : "run", (line) =>
+    console.log(line),
+  );
   console.log(JSON.stringify(toolchain, null, 2));
 }
 

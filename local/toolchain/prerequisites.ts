@@ -68,6 +68,8 @@ export function go(version: string): Prerequisite {
 }
 
 const oldestPython = "3.10";
+/** Prefect 3.8 says `Requires-Python: >=3.10,<3.15`. */
+const firstTooNewPython = "3.15";
 
 /** The first Python that is new enough and can make virtual environments; else what is wrong with each. */
 export async function findPython(): Promise<{ python: string } | { problem: string }> {
@@ -78,7 +80,7 @@ export async function findPython(): Promise<{ python: string } | { problem: stri
     try {
       const check = "import sys; print('%d.%d' % sys.version_info[:2]); import venv, ensurepip";
       const version = (await run(python, ["-c", check])).trim();
-      if (atLeast(version, oldestPython)) return { python };
+      if (atLeast(version, oldestPython) && !atLeast(version, firstTooNewPython)) return { python };
       problems.push(`${python} is ${version}`);
     } catch (error) {
       if (!(error instanceof CommandFailed)) throw error;
@@ -89,7 +91,7 @@ export async function findPython(): Promise<{ python: string } | { problem: stri
 }
 
 export const python: Prerequisite = {
-  name: `Python >= ${oldestPython} with venv`,
+  name: `Python >= ${oldestPython} and < ${firstTooNewPython} with venv`,
   why: "runs the Prefect server; pip brings nginx",
   get: "install your distribution's python3 and python3-venv",
   debian: ["python3", "python3-venv"],

@@ -71,7 +71,7 @@ function through(
     const config = nginxConfigOf(container);
     if (config instanceof Unseen) {
       const concerned = named || port === undefined || container.ports.includes(port) || container.ports.length === 0;
-      if (!concerned || prefectAsks) return [];
+      if (!concerned || (prefectAsks && !mayHoldCredential(container))) return [];
       const fix = `let ${name} get its configuration from the task definition: an environment variable that its command writes to a file for nginx -c`;
       return [{ notes: [`${name} is nginx, and what it lets through cannot be seen: ${config.reason}`], certain: false, fix }];
     }
@@ -93,11 +93,16 @@ function through(
     const fix = `remove that setting from ${name}`;
     return [{ notes: [`${name} is oauth2-proxy and lets requests without a login through: ${proxy.problems.join("; ")}`], certain: true, fix }];
   }
-  if (prefectAsks) return [];
+  if (prefectAsks && !mayHoldCredential(container)) return [];
   const listens = named || (port !== undefined && container.ports.includes(port));
   if (!listens || (listening(server).port === port && !named)) return [];
   const fix = `send the load balancer to a gateway whose configuration the task definition shows (nginx with auth_request or auth_basic, oauth2-proxy), or set PREFECT_SERVER_API_AUTH_STRING on container ${JSON.stringify(server.name)}`;
   return [{ notes: [`${name} takes the requests, and whether it asks for a login cannot be seen`], certain: false, fix }];
+}
+
+/** Whether a proxy that cannot be seen could answer Prefect's own question for strangers: it needs the secret for that. */
+function mayHoldCredential(container: Container): boolean {
+  return container.secrets.size > 0 || container.environmentFiles;
 }
 
 /** What stands on the loopback that the containers of a task share. */

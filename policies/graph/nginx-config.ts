@@ -38,7 +38,7 @@ export function nginxConfigOf(container: Container): NginxConfig | Unseen {
   const runs = commands.filter(isRun);
   const [run] = runs;
   if (run === undefined || runs.length > 1) return new Unseen("how its start script runs nginx cannot be followed");
-  const problem = argumentProblem(run.words);
+  const problem = argumentProblem(run.words, script);
   if (problem !== undefined) return new Unseen(problem);
   const official = container.image !== undefined && imageName.test(container.image);
   try {
@@ -67,12 +67,15 @@ function isRun({ words }: Command): boolean {
   return /(^|\/)nginx(-debug)?$/.test(words[0] ?? "") && !words.some((word) => /^-[a-zA-Z]*[tTvVhs]/.test(word));
 }
 
-function argumentProblem(words: readonly string[]): string | undefined {
+function argumentProblem(words: readonly string[], script: string): string | undefined {
   for (let at = 1; at < words.length; at += 2) {
     const option = words[at];
     const value = words[at + 1] ?? "";
-    if (value.includes(hole)) return "how its start script runs nginx cannot be followed";
-    if (option === "-g" && !/^(?:\s*(?:daemon|pid|user|error_log|worker_processes|master_process)\s[^;{}]*;)*\s*$/.test(value)) {
+    if (option !== "-g" && value.includes(hole)) return "how its start script runs nginx cannot be followed";
+    // What a variable of the script adds to -g can open no way in but these: a second http block is an error.
+    const hidden = value.includes(hole) && /\b(?:stream|mail|include|load_module)\b/.test(script);
+    const plain = /^(?:\s*(?:daemon|pid|user|error_log|worker_processes|master_process)\s[^;{}]*;|\uE000)*\s*$/;
+    if (option === "-g" && (hidden || !plain.test(value))) {
       return "its start script gives nginx directives that are not followed";
     }
     if (option !== "-g" && option !== "-c" && option !== "-e") return "its start script gives nginx options that are not followed";

@@ -1,5 +1,7 @@
 import { readFileSync } from "node:fs";
-import { type IncomingHttpHeaders, request } from "node:https";
+import type { IncomingHttpHeaders } from "node:http";
+import { request } from "node:https";
+import type { ClientOptions } from "ws";
 import type { LocalOutputs } from "../../local/outputs";
 import { paths } from "../../local/paths";
 import WebSocket from "ws";
@@ -57,12 +59,14 @@ export function openSocket(
   protocols: string[] = ["prefect"],
 ): Promise<{ status: 101; socket: WebSocket } | { status: number; socket?: undefined }> {
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(`wss://127.0.0.1:${origin.port}${path}`, protocols, {
+    // `ws` hands TLS's options on to tls.connect; its types do not say so.
+    const options: ClientOptions & { servername: string } = {
       ca,
       servername: origin.hostname,
       headers: { host: origin.host, ...headers },
       handshakeTimeout: 20_000,
-    });
+    };
+    const socket = new WebSocket(`wss://127.0.0.1:${origin.port}${path}`, protocols, options);
     socket.once("open", () => resolve({ status: 101, socket }));
     socket.once("unexpected-response", (call, response) => {
       call.destroy();

@@ -57,7 +57,7 @@ describe("the machine credential", () => {
     const { authString, basic, htpasswd, customHeaders } = machineCredential("a".repeat(40));
     assert.equal(authString, `admin:${"a".repeat(40)}`);
     assert.equal(Buffer.from(basic, "base64").toString(), authString);
-    assert.equal(htpasswd, "admin:{SHA}xFsQ+3V7H8fjCrqDqZc7FQ8WKEw=");
+    assert.equal(htpasswd, "admin:{SHA}pWVZQY3HkIzl8LJLBceOBVy4Y9w=");
     assert.deepEqual(JSON.parse(customHeaders), { Authorization: `Basic ${basic}` });
   });
 

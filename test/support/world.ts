@@ -1,1 +1,154 @@
 import * as pulumi from "@pulumi/pulumi";
+
+/** A resource as the program registered it. */
+export interface Registered {
+  type: string;
+  name: string;
+  /** Name of the resource it is a child of; the stack's children have none. */
+  parent?: string;
+  custom: boolean;
+  // biome-ignore lint/suspicious/noExplicitAny: what tests look into is theirs to know
+  inputs: any;
+}
+
+/** What was registered while a program ran. */
+export class World {
+  readonly resources: Registered[];
+  constructor(resources: Registered[]) {
+    this.resources = resources;
+  }
+
+  all(type: string): Registered[] {
+    return this.resources.filter((resource) => resource.type === type);
+  }
+
+  /** The one resource of a type and, where there are several, of a name. @throws Error if there is none or another */
+  only(type: string, name?: string): Registered {
+    const found = this.all(type).filter((resource) => name === undefined || resource.name === name);
+    if (found.length !== 1 || !found[0]) {
+      throw new Error(
+        `${found.length} of ${type} ${name ?? ""}: ${this.all(type)
+          .map((one) => one.name)
+          .join(", ")}`,
+      );
+    }
+    return found[0];
+  }
+
+  /** The containers of a task definition, which must be wholly known. */
+  // biome-ignore lint/suspicious/noExplicitAny: as above
+  containers(taskDefinition: string): Record<string, any> {
+    const { inputs } = this.only("aws:ecs/taskDefinition:TaskDefinition", taskDefinition);
+    if (typeof inputs.containerDefinitions !== "string") throw new Error(`${taskDefinition}'s containers are unknown`);
+    const containers = JSON.parse(inputs.containerDefinitions) as { name: string }[];
+    return Object.fromEntries(containers.map((container) => [container.name, container]));
+  }
+}
+
+/** What AWS computes once a resource exists; unknown in a preview. */
+const computed: Record<string, (name: string, inputs: Record<string, unknown>) => Record<string, unknown>> = {
+  "aws:acm/certificate:Certificate": (_, { domainName }) => ({
+    domainValidationOptions: [
+      {
+        resourceRecordName: `_x.${domainName}`,
+        resourceRecordType: "CNAME",
+        resourceRecordValue: "_y.acm-validations.aws",
+      },
+    ],
+  }),
+  "aws:acm/certificateValidation:CertificateValidation": (_, { certificateArn }) => ({ certificateArn }),
+  "aws:cognito/userPoolClient:UserPoolClient": () => ({ clientSecret: "made-by-cognito" }),
+  "aws:lb/loadBalancer:LoadBalancer": (name) => ({ dnsName: `${name}.elb.amazonaws.com`, zoneId: "Z0ELB" }),
+  "aws:rds/instance:Instance": (name) => ({ address: `${name}.rds.amazonaws.com` }),
+  "aws:secretsmanager/secretVersion:SecretVersion": (name) => ({ versionId: `${name}-1` }),
+  "awsx:ec2:Vpc": () => ({
+    vpcId: "vpc-1",
+    publicSubnetIds: ["subnet-a1", "subnet-a2"],
+    privateSubnetIds: ["subnet-b1", "subnet-b2"],
+    isolatedSubnetIds: ["subnet-c1", "subnet-c2"],
+  }),
+  "random:index/randomId:RandomId": () => ({ hex: "0a1b2c3d" }),
+  "random:index/randomPassword:RandomPassword": (_, { length }) => ({ result: "p".repeat(Number(length)) }),
+};
+
+/** Resources whose name the provider makes before it calls AWS: known in a preview too. */
+const autonamed = new Set([
+  "aws:cloudwatch/logGroup:LogGroup",
+  "aws:iam/role:Role",
+  "aws:rds/parameterGroup:ParameterGroup",
+  "aws:rds/subnetGroup:SubnetGroup",
+  "aws:secretsmanager/secret:Secret",
+]);
+
+/** Functions that only read; any other call is a mistake of the program or a gap here. */
+const calls: Record<string, (inputs: Record<string, unknown>) => Record<string, unknown>> = {
+  "aws:index/getPartition:getPartition": () => ({ partition: "aws" }),
+  "aws:index/getRegion:getRegion": () => ({ region: "eu-west-1" }),
+  "aws:index/getCallerIdentity:getCallerIdentity": () => ({ accountId: "123456789012" }),
+  "aws:route53/getZone:getZone": ({ name }) => ({ name, zoneId: "Z0ZONE" }),
+  "aws:ec2/getVpc:getVpc": () => ({
+    cidrBlockAssociations: [{ cidrBlock: "172.16.0.0/16" }, { cidrBlock: "172.17.0.0/16" }],
+  }),
+};
+
+interface RegisterRequest {
+  getParent(): string;
+  getName(): string;
+  getType(): string;
+}
+interface Monitor {
+  registerResource(request: RegisterRequest, callback: (...args: unknown[]) => void): Promise<void>;
+}
+
+/**
+ * Runs a program against recorded mocks. What it proves is what the program asks for, never what AWS says to it.
+ *
+ * @param options.preview leave what AWS computes unknown, as `pulumi preview` does
+ */
+export async function build(program: () => unknown, options: { preview?: boolean } = {}): Promise<World> {
+  const { preview = false } = options;
+  const resources: Registered[] = [];
+  const parents = new Map<string, string>();
+  await pulumi.runtime.setMocks(
+    {
+      call({ token, inputs }) {
+        const answer = calls[token];
+        if (!answer) throw new Error(`no mock for ${token}`);
+        return answer(inputs);
+      },
+      newResource({ type, name, inputs, custom }) {
+        const parent = parents.get(`${type} ${name}`);
+        resources.push({ type, name, parent, custom: custom ?? false, inputs: plain(inputs) });
+        const named = autonamed.has(type) && !inputs.name ? { name: `${name}-0a1b2c3` } : {};
+        if (preview) return { id: undefined, state: { ...inputs, ...named } };
+        const arn = `arn:aws:${type.split(/[:/]/)[1]}:eu-west-1:123456789012:${name}`;
+        return { id: `${name}-id`, state: { ...inputs, ...named, arn, ...computed[type]?.(name, inputs) } };
+      },
+    },
+    "prefect-on-fargate",
+    "test",
+    preview,
+  );
+  const monitor = pulumi.runtime.getMonitor() as unknown as Monitor;
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, callback) => {
+    const parent = request.getParent().split("::").at(-1);
+    if (parent && !request.getParent().includes("pulumi:pulumi:Stack")) {
+      parents.set(`${request.getType()} ${request.getName()}`, parent);
+    }
+    return register(request, callback);
+  };
+  program();
+  await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
+  return new World(resources);
+}
+
+const secretMark = "4dabf18193072939515e22adb298388d";
+
+/** Inputs without the envelope round secrets. */
+function plain(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  if (secretMark in value) return plain((value as { value?: unknown }).value);
+  return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, plain(part)]));
+}

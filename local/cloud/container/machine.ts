@@ -51,12 +51,20 @@ export function inContainer(program: string): string {
   return programDirectories.some((directory) => dirname(real) === directory) ? machineRoot + real : real;
 }
 
-/** Every program of the machine's system directories: [name, path in the container]. */
-export function allCommands(): [string, string][] {
-  const directories = programDirectories.filter((directory) => existsSync(directory) && !isLink(directory));
-  return directories.flatMap((directory) =>
-    readdirSync(directory).map((name): [string, string] => [name, machineRoot + join(directory, name)]),
-  );
+let every: [string, string][] | undefined;
+
+/** Every program of the machine's system directories: [name, path in the container]. The first directory wins. */
+export function allCommands(): readonly [string, string][] {
+  if (every) return every;
+  const found = new Map<string, string>();
+  for (const directory of programDirectories.filter((each) => existsSync(each) && !isLink(each))) {
+    for (const name of readdirSync(directory)) {
+      const path = join(directory, name);
+      if (!found.has(name) && existsSync(path)) found.set(name, inContainer(path));
+    }
+  }
+  every = [...found];
+  return every;
 }
 
 /** The machine's programs of these names; what it lacks is left out. */

@@ -60,6 +60,8 @@ export function setupScript(options: SetupOptions): string {
     `cd ${quote(options.workingDirectory)}`,
     "echo ready >&3",
     "exec 2>&4 3>&- 4>&-",
+    // The shell's own: the program is not to learn the machine's paths.
+    "unset OLDPWD",
     `exec ${options.command.map(quote).join(" ")}`,
     "",
   ].join("\n");

@@ -17,15 +17,21 @@ export interface ServiceDefinition {
   waitForSteadyState: boolean;
 }
 
+/** @throws Error in ECS's words when CreateService would refuse it */
 export function readService({ properties: given, id }: CloudResource): ServiceDefinition {
   const network = (given.networkConfiguration ?? {}) as { subnets?: string[] };
+  if (!network.subnets?.length) {
+    throw new Error(
+      "InvalidParameterException: Network Configuration must be provided when networkMode 'awsvpc' is specified.",
+    );
+  }
   const breaker = (given.deploymentCircuitBreaker ?? {}) as { enable?: boolean; rollback?: boolean };
   return {
     arn: String(given.arn ?? id),
     name: String(given.name),
     desiredCount: Number(given.desiredCount ?? 0),
     taskDefinitionArn: String(given.taskDefinition),
-    subnetIds: network.subnets ?? [],
+    subnetIds: network.subnets,
     loadBalancers: (given.loadBalancers ?? []) as ServiceDefinition["loadBalancers"],
     minimumHealthyPercent: Number(given.deploymentMinimumHealthyPercent ?? 100),
     maximumPercent: Number(given.deploymentMaximumPercent ?? 200),

@@ -10,6 +10,9 @@ const keptEvents = 100;
 /** The provider waits 20 minutes by default; on one machine a service that is not steady by then never will be. */
 const steadyTimeoutMs = 10 * 60 * 1000;
 
+/** A task that nothing checks counts once it has lived this long: one that crashes at once is not a steady state. */
+const settledMs = 1500;
+
 /** Keeps the desired number of tasks running and replaces them in deployments as ECS's rolling update does. */
 export class Service {
   #definition: ServiceDefinition;
@@ -261,6 +264,7 @@ export class Service {
 
   #isHealthy(task: Task): boolean {
     if (task.status !== "RUNNING" || (task.hasHealthCheck && task.health !== "HEALTHY")) return false;
+    if (Date.now() - (task.runningSince ?? 0) < settledMs) return false;
     const deployment = this.#deployments.find(({ tasks }) => tasks.has(task));
     const targets = this.#targetsOf(task, deployment?.service ?? this.#definition);
     return targets.every(({ arn, target }) => this.#runtime.targetGroups.targetHealth(arn, target) === "healthy");

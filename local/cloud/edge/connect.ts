@@ -22,6 +22,7 @@ export function serveConnect(client: Socket, context: CloudContext, localAddress
     open(client, head.subarray(0, end).toString("latin1"), context, localAddress);
   };
   client.on("data", read);
+  client.resume();
 }
 
 function open(client: Socket, head: string, context: CloudContext, localAddress: string): void {
@@ -31,7 +32,8 @@ function open(client: Socket, head: string, context: CloudContext, localAddress:
     return refuse(client, 403, `Port ${port} is not open here; open are 443 and 80.`);
   const host = context.names.lookup(name.toLowerCase())[0];
   if (!host) return refuse(client, 403, `${name} is not served by the local cloud.`);
-  const server = connect({ host, port: Number(port), localAddress });
+  const server = connect({ host, port: Number(port), localAddress, noDelay: true });
+  client.once("close", () => server.destroy());
   const failed = () => refuse(client, 502, `${name}:${port} does not answer.`);
   server.once("error", failed);
   server.once("connect", () => {

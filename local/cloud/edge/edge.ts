@@ -8,6 +8,7 @@ import tls from "node:tls";
 import type { CloudContext } from "../context";
 import { eachHeader, http1Exchange } from "../load-balancer/exchange";
 import { endToEnd, relay } from "../load-balancer/relay";
+import { closeNow, listen } from "../load-balancer/sockets";
 import { run } from "../tools";
 import { serveConnect } from "./connect";
 import { insideName, insideOrigin, outsideLocation, outsideName } from "./outside";
@@ -32,7 +33,6 @@ export class Edge {
   readonly #address: string;
   readonly #insidePort: number;
   readonly #agent = new https.Agent({ keepAlive: true });
-  readonly #sockets = new Set<Socket>();
   readonly #http: http.Server;
   readonly #tls: tls.Server;
   #server: Server | undefined;
@@ -42,7 +42,7 @@ export class Edge {
     this.#port = port;
     this.#address = address;
     this.#insidePort = insidePort;
-    this.#http = http.createServer({ requestTimeout: 0, maxHeaderSize: 64 * 1024 });
+    this.#http = http.createServer({ maxHeaderSize: 64 * 1024 });
     this.#http.on("request", (request, response) => this.#serve(request, response));
     this.#http.on("upgrade", (request, socket, head) => this.#serve(request, { socket, head }));
     this.#tls = tls.createServer({
@@ -64,12 +64,9 @@ export class Edge {
   async listen(socketPath: string): Promise<void> {
     await rm(socketPath, { force: true });
     await this.#takeAddress();
-    const server = createServer({ pauseOnConnect: false }, (socket) => this.#accept(socket));
+    const server = createServer((socket) => this.#accept(socket));
     this.#server = server;
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(socketPath, resolve);
-    });
+    await listen(server, { path: socketPath });
     await chmod(socketPath, 0o600);
   }
 
@@ -84,9 +81,8 @@ export class Edge {
   }
 
   async close(): Promise<void> {
-    for (const socket of this.#sockets) socket.destroy();
     this.#agent.destroy();
-    await new Promise((resolve) => (this.#server ? this.#server.close(resolve) : resolve(undefined)));
+    if (this.#server) await closeNow(this.#server);
   }
 
   #inside(outside: string): string | undefined {
@@ -94,8 +90,6 @@ export class Edge {
   }
 
   #accept(socket: Socket): void {
-    this.#sockets.add(socket);
-    socket.once("close", () => this.#sockets.delete(socket));
     socket.on("error", () => socket.destroy());
     socket.once("data", (first: Buffer) => {
       socket.pause();
@@ -177,5 +171,3 @@ export class Edge {
     return translated;
   }
 }
-
-export { outsideUrl } from "./outside";

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import { createServer, type Server } from "node:https";
 import { createSecureContext } from "node:tls";
 import type { CloudContext } from "../context";
+import { closeNow, listen } from "../load-balancer/sockets";
 
 export type Handler = (request: IncomingMessage, response: ServerResponse) => void | Promise<void>;
 
@@ -38,8 +39,7 @@ export class HttpsHosts {
   async close(): Promise<void> {
     const server = await this.#server;
     this.#server = undefined;
-    server?.closeAllConnections();
-    if (server) await new Promise((resolve) => server.close(resolve));
+    if (server) await closeNow(server);
   }
 
   async #listen(): Promise<Server> {
@@ -56,10 +56,7 @@ export class HttpsHosts {
     });
     server.on("request", (request, response) => void this.#serve(request, response));
     server.on("tlsClientError", (_error, socket) => socket.destroy());
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(this.#port, this.#address, resolve);
-    });
+    await listen(server, { port: this.#port, host: this.#address });
     return server;
   }
 

@@ -121,7 +121,7 @@ export class Identity implements CloudPart {
 
   /**
    * AdminCreateUser, AdminSetUserPassword (permanent) and AdminAddUserToGroup in one: the user is confirmed. For a
-   * user there already is, the password and the groups are set.
+   * user there already is, the password is set and the groups are added.
    *
    * @throws Error with every reason, in Cognito's words
    */
@@ -134,7 +134,7 @@ export class Identity implements CloudPart {
     if (problems.length > 0) throw new Error(problems.join("; "));
     const user = pool.users.find(email) ?? this.#addUser(pool, email, { email, email_verified: "true" });
     await pool.users.setPassword(user, password);
-    user.groups = [...groups];
+    user.groups = [...new Set([...user.groups, ...groups])];
     pool.users.save();
   }
 

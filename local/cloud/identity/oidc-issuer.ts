@@ -5,7 +5,8 @@ import Provider, {
   errors,
   interactionPolicy,
 } from "oidc-provider";
-import { type IssuerKeys } from "./issuer-keys";
+import type { IssuerKeys } from "./issuer-keys";
+import { pageHeaders } from "./pages";
 import type { TokenStore } from "./token-store";
 
 /** Seconds. */
@@ -78,6 +79,8 @@ export function createIssuer(options: IssuerOptions): Provider {
         options.loginUrl(uid, ctx.querystring || new URLSearchParams(plain(ctx.oidc.params)).toString()),
     },
     pkce: { required: () => false },
+    clientBasedCORS: (_ctx, origin, client) =>
+      (client.redirectUris ?? []).some((uri) => new URL(uri).origin === origin),
     findAccount: (_ctx, id) => options.account(id),
     loadExistingGrant: async (ctx) => {
       const { client, session, params, result } = ctx.oidc;
@@ -104,8 +107,7 @@ export function createIssuer(options: IssuerOptions): Provider {
       Interaction: ttl("session"),
     },
     renderError: (ctx, out) => {
-      ctx.type = "html";
-      ctx.set("Cache-Control", "no-store");
+      ctx.set(pageHeaders);
       ctx.body = options.errorPage(String(out.error), String(out.error_description ?? ""));
     },
   } as Configuration);

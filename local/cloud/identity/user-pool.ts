@@ -166,6 +166,11 @@ export class UserPool {
         errorPage(error === "invalid_redirect_uri" ? "redirect_mismatch" : error, detail),
     });
     provider.use(async (ctx, next) => {
+      // "If you do not specify any scope, all scopes of the client are used": authorization-endpoint.html
+      const client = this.clients.get(String(ctx.query.client_id));
+      if (ctx.path === routes.authorization && !ctx.query.scope && client) {
+        ctx.query = { ...ctx.query, scope: (client.allowedOauthScopes ?? []).join(" ") };
+      }
       await next();
       if (ctx.path === routes.token) await this.#speakCognito(ctx as never);
       if (ctx.path.startsWith(routes.authorization)) withoutIss(ctx.response as never);

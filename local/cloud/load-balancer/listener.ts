@@ -13,6 +13,7 @@ import { type Exchange, valuesOf } from "./exchange";
 import { Front } from "./front";
 import { forwardedHops } from "./request-headers";
 import { matches } from "./rule";
+import { closeNow, listen } from "./sockets";
 import type { TargetGroup } from "./target-group";
 import { certificateFor, certifies, contextOf, declaredNames, tlsVersions } from "./tls";
 
@@ -33,6 +34,8 @@ export class Listener {
   readonly #context: CloudContext;
   readonly #front: Front;
   #server: Server | undefined;
+  /** With those that have stopped listening and still have connections. */
+  readonly #servers = new Set<Server>();
 
   constructor(properties: ListenerProperties, owner: ListenerOwner, context: CloudContext) {
     this.properties = properties;
@@ -57,22 +60,22 @@ export class Listener {
     const keeps = before.port === properties.port && before.protocol === properties.protocol && was;
     if (keeps && before.sslPolicy === properties.sslPolicy && before.certificateArn === properties.certificateArn)
       return;
-    if (was) await new Promise((resolve) => was.close(resolve));
+    // Connections of before go on; only the port is given up.
+    was?.close();
+    this.#server = undefined;
     const server = this.#tls
       ? await this.#tlsServer()
-      : createServer((socket) => this.#front.connection(socket, "http/1.1"));
-    await new Promise<void>((resolve, reject) => {
-      server.once("error", reject);
-      server.listen(properties.port, this.owner.address, resolve);
-    });
+      : createServer({ noDelay: true }, (socket) => this.#front.connection(socket, "http/1.1"));
+    await listen(server, { port: properties.port, host: this.owner.address });
     this.#server = server;
+    this.#servers.add(server);
+    server.once("close", () => this.#servers.delete(server));
   }
 
   async close(): Promise<void> {
-    const server = this.#server;
     this.#server = undefined;
     this.#front.close();
-    if (server) await new Promise((resolve) => server.close(resolve));
+    await Promise.all([...this.#servers].map(closeNow));
   }
 
   /** Every target group that this listener may send to. */
@@ -87,6 +90,7 @@ export class Listener {
     const own = await certificateFor(this.#context, certificateArn ?? "");
     const http2 = this.owner.attributes.enableHttp2 ?? true;
     const server = tls.createServer({
+      noDelay: true,
       ...tlsVersions(sslPolicy),
       key: own.key,
       cert: own.cert,

@@ -107,7 +107,6 @@ export function relay(exchange: Exchange, options: RelayOptions): Promise<void> 
       answered = true;
       writeHead(exchange, incoming, options.answerHeaders);
       incoming.on("error", () => fail(new RelayError("unreachable")));
-      incoming.on("aborted", () => fail(new RelayError("unreachable")));
       response.once("finish", resolve);
       incoming.pipe(response);
     });

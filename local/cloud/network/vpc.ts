@@ -8,6 +8,8 @@ import { AddressPool, prefixLength, routerAddress } from "./cidr";
 
 /** Where a subnet id tells no block, because the stack was given subnets and did not declare them: AWS's default VPC. */
 const fallbackCidr = "172.31.0.0/16";
+/** Where AWS's own hosts are, which every VPC reaches: a block for documentation (RFC 5737), nobody else's. */
+const awsCidr = "198.51.100.0/24";
 const bridge = "vpc";
 
 interface Held {
@@ -98,7 +100,7 @@ export class Vpc {
       await run(
         "nsenter",
         [`--net=/proc/${pid}/ns/net`, findProgram("ip") as string, "-batch", "-"],
-        `address add ${address}/${prefixLength(block.vpc)} dev eth0\nlink set eth0 up\n`,
+        `address add ${address}/${prefixLength(block.vpc)} dev eth0\nlink set eth0 up\nroute add ${awsCidr} via ${routerAddress(block.vpc)}\n`,
       );
     } catch (error) {
       holder.kill("SIGKILL");
@@ -126,14 +128,11 @@ export class Vpc {
   }
 
   #blockOf(subnetId: string | undefined): { subnet: string; vpc: string } {
-    const subnet = subnetId ? this.#world.get("aws:ec2/subnet:Subnet", subnetId)?.properties : this.#anySubnet();
+    if (subnetId === undefined) return { subnet: awsCidr, vpc: awsCidr };
+    const subnet = this.#world.get("aws:ec2/subnet:Subnet", subnetId)?.properties;
     if (typeof subnet?.cidrBlock !== "string") return { subnet: fallbackCidr, vpc: fallbackCidr };
     const vpc = this.#world.get("aws:ec2/vpc:Vpc", String(subnet.vpcId))?.properties;
     return { subnet: subnet.cidrBlock, vpc: typeof vpc?.cidrBlock === "string" ? vpc.cidrBlock : subnet.cidrBlock };
-  }
-
-  #anySubnet(): Record<string, unknown> | undefined {
-    return this.#world.all("aws:ec2/subnet:Subnet")[0]?.properties;
   }
 
   /** Gives the daemon an address in the block, so that it reaches tasks there; that address is never taken away. */

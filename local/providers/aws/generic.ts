@@ -1,6 +1,6 @@
-import type { ResourceSchema } from "../bridge/schema";
+import type { ResourceSchema, TypeSchema } from "../bridge/schema";
 import type { Created } from "../grpc/provider";
-import type { Properties } from "../grpc/values";
+import type { Properties, Value } from "../grpc/values";
 import { type AwsContext, arn } from "./context";
 import { alphanumeric, ec2Id } from "./identifiers";
 
@@ -50,15 +50,28 @@ const arnServices: Record<string, string> = {
   vpc: "ec2",
 };
 
-/** Fills in what every resource has: its ARN, owner and tags. Other attributes stay away rather than be invented. */
+/**
+ * Fills in what every resource has, its ARN and owner. Other attributes are empty rather than invented, as Terraform
+ * records what AWS did not answer; they are there, since the SDK takes an absent output for unknown in later previews.
+ */
 export function completed(state: Properties, schema: ResourceSchema, context: AwsContext, id = ""): Properties {
   const { properties } = schema;
   const result = { ...state };
-  if (properties.arn && result.arn === undefined) result.arn = id.startsWith("arn:") ? id : genericArn(state, context, id);
+  if (properties.arn && result.arn === undefined)
+    result.arn = id.startsWith("arn:") ? id : genericArn(state, context, id);
   for (const name of ["ownerId", "accountId", "registryId", "awsAccountId"]) {
     if (properties[name] && result[name] === undefined) result[name] = context.account;
   }
+  for (const [name, { alwaysSet, type }] of Object.entries(properties)) {
+    if (alwaysSet && result[name] === undefined) result[name] = empty(type);
+  }
   return result;
+}
+
+function empty(type: TypeSchema): Value {
+  if (type === "string" || type === "json") return "";
+  if (typeof type === "object" && "list" in type) return [];
+  return typeof type === "object" && "map" in type ? {} : null;
 }
 
 function genericArn(state: Properties, context: AwsContext, id: string): string {

@@ -81,7 +81,10 @@ export class AwsProvider extends BridgedProvider<AwsContext> {
 
   protected async make(type: string, inputs: Properties, context: AwsContext): Promise<Created> {
     const identity = (await this.behaviour(type).create?.(inputs, context)) ?? genericIdentity(inputs, context);
-    return { ...identity, properties: completed({ ...inputs, ...identity.properties }, this.schemas.get(type), context) };
+    return {
+      ...identity,
+      properties: completed({ ...inputs, ...identity.properties }, this.schemas.get(type), context),
+    };
   }
 
   override async create(request: CreateRequest): Promise<Created> {

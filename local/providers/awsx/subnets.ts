@@ -128,7 +128,8 @@ function validate(subnets: Subnet[], { cidrBlock, strategy }: LayoutArgs): void 
     if (subnet.block.start !== expected) gaps.push(`before ${label(subnet)} (expected ${formatAddress(expected)})`);
     expected = after(subnet.block, subnet.block.mask).start;
   }
-  if (expected !== last(vpc) + 1) gaps.push(`after ${formatAddress(expected - 1)} (VPC ends at ${formatAddress(last(vpc))})`);
+  if (expected !== last(vpc) + 1)
+    gaps.push(`after ${formatAddress(expected - 1)} (VPC ends at ${formatAddress(last(vpc))})`);
   if (gaps.length > 0) {
     throw new Error(`There are gaps in the subnet ranges. Please fix the following gaps: ${gaps.join(", ")}`);
   }

@@ -46,7 +46,9 @@ export class Vpc extends pulumi.ComponentResource {
       throw new Error("Only one of [availabilityZoneNames] and [numberOfAvailabilityZones] can be specified");
     }
     if (args.ipv4IpamPoolId !== undefined) {
-      throw new Error("The local awsx provider divides a VPC with a cidrBlock only: give cidrBlock, not ipv4IpamPoolId");
+      throw new Error(
+        "The local awsx provider divides a VPC with a cidrBlock only: give cidrBlock, not ipv4IpamPoolId",
+      );
     }
     const zones = args.availabilityZoneNames ?? (await this.zones(args.numberOfAvailabilityZones ?? 3, args.region));
     const strategy = natStrategy(args.natGateways?.strategy ?? "OnePerAz");
@@ -94,7 +96,8 @@ export class Vpc extends pulumi.ComponentResource {
       inOrder.forEach((subnet, position) => this.subnet(subnet, index, index + position * zones.length, plan, made));
     });
     const vpcEndpoints = endpoints.make(vpc, zones, made, { region, tags: shared });
-    const ofType = (type: string) => made.subnets.filter((subnet) => subnet.type === type).map(({ resource }) => resource);
+    const ofType = (type: string) =>
+      made.subnets.filter((subnet) => subnet.type === type).map(({ resource }) => resource);
     const [publicSubnets, privateSubnets, isolatedSubnets] = ["public", "private", "isolated"].map(ofType);
     return {
       vpc,
@@ -115,7 +118,12 @@ export class Vpc extends pulumi.ComponentResource {
       vpcEndpoints,
       subnetLayout: plan.subnets
         .filter(({ zoneNumber }) => zoneNumber === 1)
-        .map(({ spec, block }) => ({ type: spec.type, name: spec.name, cidrMask: block.mask, cidrBlocks: spec.cidrBlocks })),
+        .map(({ spec, block }) => ({
+          type: spec.type,
+          name: spec.name,
+          cidrMask: block.mask,
+          cidrBlocks: spec.cidrBlocks,
+        })),
     };
   }
 

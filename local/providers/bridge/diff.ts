@@ -8,21 +8,27 @@ import { isSet } from "./sets";
 import { join, objectType, withoutDefaults } from "./walk";
 
 /** Diff as a bridged provider answers it: which properties change, and which of them need a new resource. */
-export function diff<Context>(
-  request: DiffRequest,
-  schema: ResourceSchema,
-  behaviour: Behaviour<Context>,
-): DiffResult {
+export function diff<Context>(request: DiffRequest, schema: ResourceSchema, behaviour: Behaviour<Context>): DiffResult {
   const differ = new Differ(schema, replacementPaths(schema, behaviour));
   // Engines that send no old inputs: the state has all of them, and more.
   const olds = Object.keys(request.oldInputs).length > 0 ? request.oldInputs : inputsOf(request.oldState, schema);
-  const changes = differ.objects(withoutDefaults(olds), withoutDefaults(request.news), schema.properties, "", "", false);
+  const changes = differ.objects(
+    withoutDefaults(olds),
+    withoutDefaults(request.news),
+    schema.properties,
+    "",
+    "",
+    false,
+  );
   const ignored = request.ignoreChanges.map((path) => path.replace(/\[\d+\]/g, ""));
-  const relevant = changes.filter(({ path }) => !ignored.some((prefix) => isWithin(path.replace(/\[\d+\]/g, ""), prefix)));
+  const relevant = changes.filter(
+    ({ path }) => !ignored.some((prefix) => isWithin(path.replace(/\[\d+\]/g, ""), prefix)),
+  );
   const replaces = relevant.some((change) => change.replace);
   return {
     changes: relevant,
-    deleteBeforeReplace: replaces && (behaviour.deleteBeforeReplace === true || keepsItsName(request, schema, behaviour)),
+    deleteBeforeReplace:
+      replaces && (behaviour.deleteBeforeReplace === true || keepsItsName(request, schema, behaviour)),
     stables: Object.keys(schema.properties).filter((name) => differ.replaces(name)),
   };
 }
@@ -104,7 +110,14 @@ class Differ {
     return one("update");
   }
 
-  private lists(before: Value[], after: Value[], type: TypeSchema, at: string, path: string, replace: boolean): Change[] {
+  private lists(
+    before: Value[],
+    after: Value[],
+    type: TypeSchema,
+    at: string,
+    path: string,
+    replace: boolean,
+  ): Change[] {
     const item = typeof type === "object" && "list" in type ? type.list : "any";
     if (isSet(path)) {
       const key = (value: Value) => JSON.stringify(sorted(value));
@@ -134,5 +147,9 @@ function isEmpty(value: Value | undefined): boolean {
 export function sorted(value: Value | undefined): Value {
   if (Array.isArray(value)) return value.map(sorted);
   if (!isObject(value)) return value ?? null;
-  return Object.fromEntries(Object.keys(value).sort().map((key) => [key, sorted(value[key])]));
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((key) => [key, sorted(value[key])]),
+  );
 }

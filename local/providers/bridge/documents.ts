@@ -30,7 +30,11 @@ function document(value: Value, key = ""): Value {
   }
   if (Array.isArray(value)) return value.map((item) => document(item));
   if (!isObject(value)) return value;
-  return Object.fromEntries(Object.keys(value).sort().map((name) => [name, document(value[name] ?? null, name)]));
+  return Object.fromEntries(
+    Object.keys(value)
+      .sort()
+      .map((name) => [name, document(value[name] ?? null, name)]),
+  );
 }
 
 function containers(value: Value): Value {

@@ -17,7 +17,9 @@ export function proposedState<Context>(
 ): Properties {
   const state = { ...withFalsyDefaults(inputs, schema, behaviour), ...planned };
   return mapObjects(state, schema, (object, properties) => {
-    const unknown = Object.entries(properties).filter(([name, property]) => isFilledInByAws(property) && !(name in object));
+    const unknown = Object.entries(properties).filter(
+      ([name, property]) => isFilledInByAws(property) && !(name in object),
+    );
     return { ...object, ...Object.fromEntries(unknown.map(([name]) => [name, UNKNOWN])) };
   });
 }

@@ -74,7 +74,8 @@ function initialState(): Uint32Array {
   const one = 1n << (bits + guard);
   const arctan = (inverse: bigint): bigint => {
     let [term, sum, sign] = [one / inverse, 0n, 1n];
-    for (let divisor = 1n; term > 0n; divisor += 2n, sign = -sign, term /= inverse * inverse) sum += (sign * term) / divisor;
+    for (let divisor = 1n; term > 0n; divisor += 2n, sign = -sign, term /= inverse * inverse)
+      sum += (sign * term) / divisor;
     return sum;
   };
   const pi = (4n * (4n * arctan(5n) - arctan(239n))) >> guard;

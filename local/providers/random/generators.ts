@@ -41,7 +41,8 @@ export const generators: Record<string, (inputs: Properties) => Created> = {
   },
   RandomInteger: ({ min, max, seed }) => {
     const [low, high] = [Number(min), Number(max)];
-    if (high < low) throw new Error(`The minimum (min) value needs to be smaller than or equal to maximum (max) value.`);
+    if (high < low)
+      throw new Error(`The minimum (min) value needs to be smaller than or equal to maximum (max) value.`);
     const result = low + source(seed)(high - low + 1);
     return { id: String(result), properties: { result } };
   },
@@ -99,7 +100,10 @@ function text(inputs: Properties): string {
     { on: inputs.special, minimum: Number(inputs.minSpecial), characters: special },
   ];
   const any = (characters: string) => characters[randomInt(characters.length)] ?? "";
-  const all = classes.filter(({ on }) => on === true).map(({ characters }) => characters).join("");
+  const all = classes
+    .filter(({ on }) => on === true)
+    .map(({ characters }) => characters)
+    .join("");
   const length = Number(inputs.length);
   const required = classes.flatMap(({ minimum, characters }) => Array.from({ length: minimum }, () => any(characters)));
   if (length < 1 || length < required.length) {

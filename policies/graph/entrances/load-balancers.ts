@@ -61,15 +61,22 @@ export function exposure(world: World, balancer: Resource | undefined, port: num
   };
 }
 
+/** From a target group to the tasks behind it. */
+export interface Way {
+  readonly workload: Workload;
+  readonly target: Target;
+  readonly targetGroup: Resource | undefined;
+}
+
 /** The services behind a forward: those in whose declaration its target group is named. */
 export function behind(
   world: World,
   targetGroupArn: ResourceValue,
-): { workload: Workload; target: Target; targetGroup: Resource | undefined }[] {
+): Way[] {
   const groups = world.graph.referred(targetGroupArn, types.targetGroup);
   const arn = targetGroupArn.text();
   return world.workloads.flatMap((workload) =>
-    workload.targets.flatMap((target) => {
+    workload.targets.flatMap((target): Way[] => {
       const own = targetGroupsOf(world, workload, target);
       const shared = groups.filter((group) => own.includes(group));
       if (shared.length > 0) return shared.map((targetGroup) => ({ workload, target, targetGroup }));
@@ -96,7 +103,7 @@ export function targetGroupsOf(world: World, workload: Workload, target: Target)
 /** Whether the tasks' own security groups let the balancer through to the container's port. */
 export function passesTaskGroups(
   world: World,
-  way: { workload: Workload; target: Target; targetGroup: Resource | undefined },
+  way: Way,
   from: Exposure,
 ): boolean {
   const { workload, target, targetGroup } = way;

@@ -254,7 +254,9 @@ describe("a user pool", () => {
     await logIn();
     const page = await browser.get(authorizeUrl());
     assert.match(locationOf(domain, page), /code=/);
-    const cookie = (page.headers["set-cookie"] ?? []).map((line) => line.split(";")[0]).join("; ");
+    const set = page.headers["set-cookie"] ?? [];
+    for (const line of set) assert.match(line, /^cognito(\.sig)?=.*; path=\/; samesite=lax; secure; httponly/i);
+    const cookie = set.map((line) => line.split(";")[0]).join("; ");
     await browser.get(`${domain}/logout?client_id=client1&logout_uri=https://prefect.localhost/`);
     const replay = await new Browser(cloud).send(authorizeUrl(), { cookie });
     assert.match(locationOf(domain, replay), /\/login/);
@@ -275,6 +277,13 @@ describe("a user pool", () => {
       (await browser.get(`${domain}/logout?${again}`)).headers.location ?? "",
       /^\/login\?client_id=client1/,
     );
+  });
+
+  it("asks for all of the client's scopes when none is named", async () => {
+    const { verifier, challenge } = pkce();
+    const form = await openLogin({ scope: "", code_challenge: challenge, code_challenge_method: "S256" });
+    const { access_token } = json(await redeem(await signIn(form), verifier));
+    assert.equal(decodeJwt(access_token).scope, "openid email profile");
   });
 
   it("lets two tabs sign in at once", async () => {

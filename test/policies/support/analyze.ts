@@ -1,5 +1,5 @@
 import type { ServerUnaryCall, sendUnaryData } from "@grpc/grpc-js";
-import { makeAnalyzeRpcFun, makeAnalyzeStackRpcFun } from "@pulumi/policy/server";
+import * as server from "@pulumi/policy/server";
 import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { collectInputs } from "../../../policies/collector";
@@ -13,8 +13,14 @@ export interface Finding {
 }
 
 const policies = [collectInputs, prefectApiRequiresAuth];
-const analyzeResource = makeAnalyzeRpcFun("prefect-access", "0.0.0", "advisory", policies) as unknown as Rpc;
-const analyzeStack = makeAnalyzeStackRpcFun("prefect-access", "0.0.0", "advisory", policies) as unknown as Rpc;
+type MakeRpc = (pack: string, version: string, level: string, of: unknown[]) => Rpc;
+/** @pulumi/policy keeps these out of its declarations, but it is what its server runs. */
+const { makeAnalyzeRpcFun, makeAnalyzeStackRpcFun } = server as unknown as Record<
+  "makeAnalyzeRpcFun" | "makeAnalyzeStackRpcFun",
+  MakeRpc
+>;
+const analyzeResource = makeAnalyzeRpcFun("prefect-access", "0.0.0", "advisory", policies);
+const analyzeStack = makeAnalyzeStackRpcFun("prefect-access", "0.0.0", "advisory", policies);
 
 type Rpc = (call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<analyzer.AnalyzeResponse>) => unknown;
 
@@ -31,6 +37,7 @@ export async function analyzeRegistered(resources: readonly Registered[]): Promi
     request.setName(resource.name);
     request.setUrn(resource.urn);
     request.setProperties(struct(resource.inputs));
+    request.setOptions(new analyzer.AnalyzerResourceOptions());
     findings.push(...(await call(analyzeResource, request)));
   }
   const request = new analyzer.AnalyzeStackRequest();
@@ -41,6 +48,7 @@ export async function analyzeRegistered(resources: readonly Registered[]): Promi
       message.setName(resource.name);
       message.setUrn(resource.urn);
       message.setProperties(struct(resource.outputs));
+      message.setOptions(new analyzer.AnalyzerResourceOptions());
       message.setParent(resource.parent ?? "");
       for (const [property, urns] of Object.entries(resource.propertyDependencies)) {
         const dependencies = new analyzer.AnalyzerPropertyDependencies();

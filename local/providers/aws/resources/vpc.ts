@@ -56,7 +56,13 @@ export const vpc: AwsBehaviours = {
       const table = String(inputs.routeTableId);
       const to = inputs.destinationCidrBlock ?? inputs.destinationIpv6CidrBlock ?? inputs.destinationPrefixListId;
       const id = `r-${table}${Number.parseInt(stableHex(8, String(to)), 16)}`;
-      const filled = { origin: "CreateRoute", state: "active", instanceId: "", instanceOwnerId: "", networkInterfaceId: "" };
+      const filled = {
+        origin: "CreateRoute",
+        state: "active",
+        instanceId: "",
+        instanceOwnerId: "",
+        networkInterfaceId: "",
+      };
       return { id, properties: filled };
     },
   },
@@ -73,7 +79,10 @@ export const vpc: AwsBehaviours = {
       const empty = { associationId: "", instance: "", networkInterface: "", carrierIp: "", customerOwnedIp: "" };
       const own = { domain: "vpc", networkBorderGroup: context.region, publicIpv4Pool: "amazon" };
       const address = { allocationId: id, publicIp: ip, publicDns: dns, ptrRecord: "" };
-      return { id, properties: { ...empty, ...own, ...inputs, ...address, arn: arn(context, "ec2", `elastic-ip/${id}`) } };
+      return {
+        id,
+        properties: { ...empty, ...own, ...inputs, ...address, arn: arn(context, "ec2", `elastic-ip/${id}`) },
+      };
     },
   },
   "aws:ec2/natGateway:NatGateway": {
@@ -83,17 +92,34 @@ export const vpc: AwsBehaviours = {
       const eip = context.existing("aws:ec2/eip:Eip").find(({ id }) => id === inputs.allocationId);
       const network = { networkInterfaceId: ec2Id("eni"), associationId: inputs.allocationId ? ec2Id("eipassoc") : "" };
       const addresses = { privateIp: `10.0.${Number.parseInt(hex(2), 16)}.${Number.parseInt(hex(2), 16)}` };
-      const secondary = { secondaryAllocationIds: [], secondaryPrivateIpAddressCount: 0, secondaryPrivateIpAddresses: [] };
+      const secondary = {
+        secondaryAllocationIds: [],
+        secondaryPrivateIpAddressCount: 0,
+        secondaryPrivateIpAddresses: [],
+      };
       const publicIpOf = { publicIp: eip?.properties.publicIp ?? (inputs.allocationId ? publicIp() : "") };
       return { id: ec2Id("nat"), properties: { ...addresses, ...secondary, ...inputs, ...network, ...publicIpOf } };
     },
   },
   "aws:ec2/vpcEndpoint:VpcEndpoint": {
     defaults: { vpcEndpointType: "Gateway" },
-    replaces: ["vpcId", "serviceName", "vpcEndpointType", "serviceRegion", "resourceConfigurationArn", "serviceNetworkArn"],
+    replaces: [
+      "vpcId",
+      "serviceName",
+      "vpcEndpointType",
+      "serviceRegion",
+      "resourceConfigurationArn",
+      "serviceNetworkArn",
+    ],
     create: (inputs, context) => {
       const id = ec2Id("vpce");
-      const filled = { routeTableIds: [], subnetIds: [], securityGroupIds: [], privateDnsEnabled: false, dnsEntries: [] };
+      const filled = {
+        routeTableIds: [],
+        subnetIds: [],
+        securityGroupIds: [],
+        privateDnsEnabled: false,
+        dnsEntries: [],
+      };
       const own = { state: "available", requesterManaged: false, ownerId: context.account, cidrBlocks: [] };
       const interfaces = { networkInterfaceIds: [], ipAddressType: inputs.vpcEndpointType === "Gateway" ? "" : "ipv4" };
       const all = { ...filled, ...interfaces, ...inputs, ...own, arn: arn(context, "ec2", `vpc-endpoint/${id}`) };

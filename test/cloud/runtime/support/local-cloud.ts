@@ -1,26 +1,30 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, globSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  globSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { request } from "node:http";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CloudResource, CloudStatus, PutResult } from "../../../../local/cloud/contract";
-import { paths, root } from "../../../../local/paths";
-import type { Programs } from "../../../../local/cloud/programs";
+import { root } from "../../../../local/paths";
 
 /** A local cloud of its own, in a folder of its own, with the real namespaces. */
 export class LocalCloud {
   readonly directory = mkdtempSync(join(realpathSync(tmpdir()), "cloud-"));
   #front: ChildProcess | undefined;
   #output = "";
-
-  constructor() {
-    const toolchain = join(this.directory, "toolchain");
-    mkdirSync(toolchain);
-    writeFileSync(join(toolchain, "programs.json"), JSON.stringify(testPrograms(toolchain)));
-  }
 
   get socket(): string {
     return join(this.directory, "run", "cloud.sock");
@@ -32,11 +36,15 @@ export class LocalCloud {
 
   async start(): Promise<void> {
     const port = await freePort();
-    const front = spawn(process.execPath, ["--import", "tsx", join(root, "local", "cloud", "front-process.ts"), String(port)], {
-      cwd: root,
-      env: { ...process.env, PREFECT_LOCAL_DIR: this.directory, LOCAL_CLOUD_ATTACHED: "1" },
-      stdio: ["pipe", "pipe", "pipe"],
-    });
+    const front = spawn(
+      process.execPath,
+      ["--import", "tsx", join(root, "local", "cloud", "front-process.ts"), String(port)],
+      {
+        cwd: root,
+        env: { ...process.env, PREFECT_LOCAL_DIR: this.directory, LOCAL_CLOUD_ATTACHED: "1" },
+        stdio: ["pipe", "pipe", "pipe"],
+      },
+    );
     this.#front = front;
     for (const stream of [front.stdout, front.stderr]) stream.on("data", (chunk: Buffer) => (this.#output += chunk));
     await this.until("the cloud answers", () => {
@@ -105,7 +113,7 @@ export class LocalCloud {
     }
   }
 
-  /** Every process of this machine whose command line or environment names this cloud's folder. */
+  /** Every process of this machine whose command line names this cloud's folder. */
   processes(): string[] {
     return readdirSync("/proc")
       .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
@@ -126,23 +134,6 @@ export class LocalCloud {
       call.end(body === undefined ? undefined : JSON.stringify(body));
     });
   }
-}
-
-/** The toolchain's PostgreSQL, or the machine's; a Python as a virtual environment has it. */
-function testPrograms(directory: string): Programs {
-  const venv = join(directory, "venv");
-  const python = execFileSync("python3", ["-c", "import os, sys; print(os.path.realpath(sys.executable))"], { encoding: "utf8" }).trim();
-  mkdirSync(join(venv, "bin"), { recursive: true });
-  for (const name of ["python", "python3"]) symlinkSync(python, join(venv, "bin", name));
-  writeFileSync(join(venv, "pyvenv.cfg"), `home = ${dirname(python)}\n`);
-  return { prefectVenv: venv, postgresBin: postgresBin() };
-}
-
-function postgresBin(): string {
-  const installed = [join(paths.toolchain, "postgres", "bin"), ...globSync("/usr/lib/postgresql/*/bin")];
-  const found = installed.find((bin) => existsSync(join(bin, "postgres")) && existsSync(join(bin, "initdb")));
-  if (!found) throw new Error(`these tests need PostgreSQL in ${installed[0]}: run npm start once`);
-  return found;
 }
 
 async function freePort(): Promise<number> {

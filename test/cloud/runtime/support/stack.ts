@@ -14,7 +14,10 @@ export const subnetCidr = "10.7.1.0/24";
 export async function putNetworkAndRole(cloud: LocalCloud): Promise<void> {
   await cloud.put("aws:ec2/vpc:Vpc", "vpc-1", { cidrBlock: "10.7.0.0/16" });
   await cloud.put("aws:ec2/subnet:Subnet", "subnet-1", { cidrBlock: subnetCidr, vpcId: "vpc-1" });
-  await cloud.put("aws:cloudwatch/logGroup:LogGroup", "test", { name: "test", arn: `arn:aws:logs:${region}:${account}:log-group:test` });
+  await cloud.put("aws:cloudwatch/logGroup:LogGroup", "test", {
+    name: "test",
+    arn: `arn:aws:logs:${region}:${account}:log-group:test`,
+  });
   await cloud.put("aws:iam/role:Role", "execution", { name: "execution", arn: executionRoleArn, assumeRolePolicy });
   await cloud.put("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "execution-managed", {
     role: "execution",
@@ -32,8 +35,14 @@ export async function putSecret(cloud: LocalCloud, value: string): Promise<void>
 }
 
 export async function allowSecret(cloud: LocalCloud, resource: string): Promise<void> {
-  const policy = { Version: "2012-10-17", Statement: [{ Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: resource }] };
-  await cloud.put("aws:iam/rolePolicy:RolePolicy", "execution-secrets", { role: "execution", policy: JSON.stringify(policy) });
+  const policy = {
+    Version: "2012-10-17",
+    Statement: [{ Effect: "Allow", Action: "secretsmanager:GetSecretValue", Resource: resource }],
+  };
+  await cloud.put("aws:iam/rolePolicy:RolePolicy", "execution-secrets", {
+    role: "execution",
+    policy: JSON.stringify(policy),
+  });
 }
 
 export type Container = Record<string, unknown> & { name: string };
@@ -45,7 +54,10 @@ export function shell(name: string, script: string, more: Record<string, unknown
     image: "public.ecr.aws/docker/library/python:3.12-slim",
     entryPoint: ["/bin/sh", "-ec"],
     command: [script],
-    logConfiguration: { logDriver: "awslogs", options: { "awslogs-group": "test", "awslogs-stream-prefix": "t", "awslogs-region": region } },
+    logConfiguration: {
+      logDriver: "awslogs",
+      options: { "awslogs-group": "test", "awslogs-stream-prefix": "t", "awslogs-region": region },
+    },
     ...more,
   };
 }

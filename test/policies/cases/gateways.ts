@@ -1,0 +1,188 @@
+import {
+  authLocation,
+  authString,
+  behindAlb,
+  behindGateway,
+  containers,
+  fromAlb,
+  gated,
+  hidden,
+  nginx,
+  oauth2Proxy,
+  open,
+  prefect,
+  site,
+} from "../support/pieces";
+import { ref } from "../support/stack";
+import type { Case } from "./load-balancers";
+
+const reject = (...fragments: string[]): { rejects: string[] } => ({ rejects: fragments });
+const toNginx = { container: "nginx", port: 8080 };
+const openSite = site("location / { proxy_set_header Authorization $injected; proxy_pass http://127.0.0.1:4200; }");
+
+/** The same gateway whose configuration comes by this start script. */
+function started(script: string, environment: Record<string, string> = {}, image?: string): Case["stack"] {
+  return behindGateway("", {
+    nginx: { command: [script], environment, ...(image === undefined ? {} : { image }) },
+    prefect: hidden(),
+  });
+}
+
+export const gatewayCases: Readonly<Record<string, Case>> = {
+  "a gateway that asks oauth2-proxy for every location": { stack: behindGateway(gated) },
+  "a gateway before a Prefect without an auth string of its own": {
+    stack: behindGateway(gated, { prefect: hidden() }),
+  },
+  "a gateway before a Prefect whose port nothing reaches": { stack: behindGateway(gated, { prefect: prefect() }) },
+  "a gateway that asks nobody": {
+    stack: behindGateway(openSite),
+    ...reject(
+      'container "nginx" is nginx and lets requests without a login through',
+      'location "/": nothing here asks for a login',
+      "auth_request",
+    ),
+  },
+  "a gateway that asks nobody and adds no credential, before a Prefect that asks": {
+    stack: behindGateway(site("location / { proxy_pass http://127.0.0.1:4200; }")),
+  },
+  "a balancer that passes the gateway by": {
+    stack: behindAlb({ definitions: containers(hidden(), nginx(gated), oauth2Proxy()) }),
+    ...reject('container "prefect" is a Prefect API server on port 4200'),
+  },
+  "a gateway beside a public address that reaches Prefect": {
+    stack: behindAlb({
+      definitions: containers(prefect(), nginx(gated), oauth2Proxy()),
+      target: toNginx,
+      taskIngress: [fromAlb(8080), open(4200)],
+      service: { networkConfiguration: { assignPublicIp: true, securityGroups: [ref("taskGroup", "id")] } },
+    }),
+    ...reject("gives its tasks public addresses"),
+  },
+  "a gateway with a public address of its own": {
+    stack: behindAlb({
+      definitions: containers(hidden(), nginx(gated), oauth2Proxy()),
+      target: toNginx,
+      taskIngress: [open(8080)],
+      service: { networkConfiguration: { assignPublicIp: true, securityGroups: [ref("taskGroup", "id")] } },
+    }),
+  },
+  "an auth_request that oauth2-proxy does not answer": {
+    stack: behindAlb({ definitions: containers(hidden(), nginx(gated)), target: toNginx }),
+    ...reject("is not answered by an oauth2-proxy of this task"),
+  },
+  "an oauth2-proxy with routes that need no session": {
+    stack: behindGateway(gated, { prefect: hidden(), proxy: { OAUTH2_PROXY_SKIP_AUTH_ROUTES: "GET=^/api" } }),
+    ...reject("skip-auth-route"),
+  },
+  "an oauth2-proxy that trusts addresses": {
+    stack: behindGateway(gated, { prefect: hidden(), proxy: { OAUTH2_PROXY_TRUSTED_IPS: "10.0.0.0/8" } }),
+    ...reject("trusted-ip"),
+  },
+  "an oauth2-proxy that trusts a health checker's name": {
+    stack: behindGateway(gated, { prefect: hidden(), proxy: { OAUTH2_PROXY_PING_USER_AGENT: "GoogleHC" } }),
+    ...reject("ping-user-agent"),
+  },
+  "an oauth2-proxy with a configuration file": {
+    stack: behindGateway(gated, { prefect: hidden(), proxy: { OAUTH2_PROXY_CONFIG: "/etc/o.cfg" } }),
+    ...reject("config"),
+  },
+  "an oauth2-proxy for everybody at Google": {
+    stack: behindGateway(gated, { prefect: hidden(), proxy: { OAUTH2_PROXY_PROVIDER: "google" } }),
+    ...reject("every account of a public identity provider"),
+  },
+  "an oauth2-proxy with a flag in its arguments": {
+    stack: behindAlb({
+      definitions: containers(hidden(), nginx(gated), oauth2Proxy({}, { command: ["--skip-auth-regex=^/"] })),
+      target: toNginx,
+    }),
+    ...reject("skip-auth-regex"),
+  },
+  "an nginx whose configuration is in its image": {
+    stack: behindGateway("", {
+      nginx: { image: "acme/nginx:1", entryPoint: [], command: ["nginx"] },
+      prefect: hidden(),
+    }),
+    ...reject("cannot be seen", "environment variable that its command writes"),
+  },
+  "a proxy of another kind": {
+    stack: behindAlb({
+      definitions: containers(hidden(), { name: "envoy", image: "envoyproxy/envoy:v1.31", ports: [8080] }),
+      target: { container: "envoy", port: 8080 },
+    }),
+    ...reject('container "envoy" takes the requests, and whether it asks for a login cannot be seen'),
+  },
+  "a configuration from a heredoc": {
+    stack: started(`cat > /tmp/nginx.conf <<'EOF'\n${gated}EOF\nnginx -c /tmp/nginx.conf -g 'daemon off;'`),
+  },
+  "an open configuration from a heredoc": {
+    stack: started(`cat > /tmp/nginx.conf <<'EOF'\n${openSite}EOF\nnginx -c /tmp/nginx.conf`),
+    ...reject("nothing here asks"),
+  },
+  "a configuration in base64": {
+    stack: started(`echo "$CONF" | base64 -d > /etc/nginx/nginx.conf && nginx -g 'daemon off;'`, {
+      CONF: Buffer.from(gated).toString("base64"),
+    }),
+  },
+  "an open configuration in base64": {
+    stack: started(`echo "$CONF" | base64 -d > /etc/nginx/nginx.conf && nginx`, {
+      CONF: Buffer.from(openSite).toString("base64"),
+    }),
+    ...reject("nothing here asks"),
+  },
+  "a site file of the official image": {
+    stack: started(`printf '%s' "$SITE" > /etc/nginx/conf.d/default.conf; nginx -g 'daemon off;'`, {
+      SITE: `server { listen 8080; auth_request /oauth2/auth; location / { proxy_pass http://127.0.0.1:4200; } ${authLocation} }`,
+    }),
+  },
+  "a configuration that the script changes afterwards": {
+    stack: started(`printf '%s' "$CONF" > /tmp/n.conf; sed -i s/auth_request/#/ /tmp/n.conf; nginx -c /tmp/n.conf`, {
+      CONF: gated,
+    }),
+    ...reject("cannot be seen"),
+  },
+  "a configuration that the script appends to": {
+    stack: started(`printf '%s' "$CONF" > /tmp/n.conf; curl http://x >> /tmp/n.conf; nginx -c /tmp/n.conf`, {
+      CONF: gated,
+    }),
+    ...reject("cannot be seen"),
+  },
+  "a configuration from a secret": {
+    stack: behindAlb({
+      definitions: containers(hidden(), nginx("", { environment: {}, secrets: ["NGINX_CONF"] }), oauth2Proxy()),
+      target: toNginx,
+    }),
+    ...reject("container"),
+  },
+  "oauth2-proxy alone as the reverse proxy": {
+    stack: behindAlb({
+      definitions: containers(
+        hidden(),
+        oauth2Proxy(
+          { OAUTH2_PROXY_UPSTREAMS: "http://127.0.0.1:4200", OAUTH2_PROXY_HTTP_ADDRESS: "0.0.0.0:4180" },
+          { ports: [4180] },
+        ),
+      ),
+      target: { container: "oauth2-proxy", port: 4180 },
+    }),
+  },
+  "oauth2-proxy alone with open routes": {
+    stack: behindAlb({
+      definitions: containers(
+        hidden(),
+        oauth2Proxy(
+          {
+            OAUTH2_PROXY_UPSTREAMS: "http://127.0.0.1:4200",
+            OAUTH2_PROXY_HTTP_ADDRESS: "0.0.0.0:4180",
+            OAUTH2_PROXY_SKIP_AUTH_REGEX: "^/api",
+          },
+          { ports: [4180] },
+        ),
+      ),
+      target: { container: "oauth2-proxy", port: 4180 },
+    }),
+    ...reject("oauth2-proxy", "skip-auth-regex"),
+  },
+  "an auth string on a Prefect that the balancer and a gateway reach": {
+    stack: behindAlb({ definitions: containers(prefect(authString), nginx(gated), oauth2Proxy()) }),
+  },
+};

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+
+const root = join(__dirname, "../..");
+const state = mkdtempSync(join(tmpdir(), "prefect-policies-"));
+
+/** Runs the real engine with the pack on one of ./projects; its state and its settings file are thrown away. */
+function pulumi(command: "preview" | "up", project: string, ...settings: string[]): { exit: number | null; output: string } {
+  const { status, stdout, stderr } = spawnSync(
+    join(root, "local/pulumi"),
+    [
+      command,
+      ...["-C", join(__dirname, "projects", project), "--stack", "dev", "--policy-pack", join(root, "policies")],
+      ...["--config-file", join(state, `${project}.yaml`), "--non-interactive", "--suppress-progress", "--color", "never"],
+      // Without its own preview, so that the finished resources are what is judged.
+      ...(command === "up" ? ["--yes", "--skip-preview"] : []),
+      ...settings.flatMap((setting) => ["--config", setting]),
+    ],
+    { encoding: "utf8", env: { ...process.env, PULUMI_BACKEND_URL: `file://${state}`, PULUMI_CONFIG_PASSPHRASE: "test" } },
+  );
+  return { exit: status, output: stdout + stderr };
+}
+
+describe("the policy pack on the real engine", function () {
+  this.timeout(180_000);
+  after(() => rmSync(state, { recursive: true, force: true }));
+
+  const refused: [command: "preview" | "up", project: string, settings: string[], fragments: string[]][] = [
+    [
+      "preview",
+      "alb-open",
+      [],
+      [
+        'aws.lb.LoadBalancer "web": faces the internet; aws.ec2.SecurityGroup "alb" admits the internet to port 443',
+        'aws.lb.Listener "https": on HTTPS port 443, its default action forwards without an authenticate action',
+        'aws.ecs.Service "server": its tasks take them on port 4200',
+      ],
+    ],
+    ["preview", "alb-open", ["hidden=true"], ['built from outputs of aws.rds.Instance "database"', "secrets[].valueFrom"]],
+    ["up", "alb-open", ["hidden=true"], ['container "prefect" is a Prefect API server on port 4200']],
+    ["preview", "alb-twin", [], ['aws.alb.LoadBalancer "web"', 'aws.ec2.SecurityGroupRule "other-half"', 'aws.alb.ListenerRule "api"']],
+    ["preview", "nlb-open", [], ["a network load balancer never authenticates"]],
+    ["preview", "public-task", [], ['aws.ecs.Service "server": gives its tasks public addresses']],
+    ["preview", "gateway", ["open=true"], ['location "/api/admin": the login is switched off here']],
+  ];
+  for (const [command, project, settings, fragments] of refused) {
+    it(`refuses ${[project, ...settings].join(" ")} in ${command}`, () => {
+      const { exit, output } = pulumi(command, project, ...settings);
+      assert.notEqual(exit, 0, output);
+      assert.equal(output.split("[mandatory]").length - 1, 1, output);
+      for (const fragment of fragments) assert.ok(output.includes(fragment), `${fragment}\nis not in\n${output}`);
+      assert.doesNotMatch(output, /can't run policy|could not judge|never-print-this/);
+    });
+  }
+
+  for (const [command, project] of [["preview", "alb-login"], ["preview", "gateway"], ["up", "gateway"]] as const) {
+    it(`accepts ${project} in ${command} without a word`, () => {
+      const { exit, output } = pulumi(command, project);
+      assert.equal(exit, 0, output);
+      assert.match(output, /✅ prefect-access@/);
+      assert.doesNotMatch(output, /can't run policy|could not judge|\[mandatory\]|\[advisory\]/);
+    });
+  }
+});

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { isInternet, parseCidr, union } from "../../policies/graph/cidr";
+import { rawProperties, Value } from "../../policies/graph/values";
+import { hidden, gated, behindGateway, behindAlb, containers, prefect } from "./support/pieces";
+import { analyze, analyzeRegistered } from "./support/analyze";
+import { type Declared, register, unknown } from "./support/stack";
+
+const value = (raw: unknown): Value => new Value(raw, undefined, "property");
+
+describe("values", () => {
+  it("tells known, unknown and omitted apart", () => {
+    const of = (raw: unknown): boolean[] => [value(raw).isKnown, value(raw).isUnknown, value(raw).isOmitted];
+    assert.deepEqual(of(false), [true, false, false]);
+    assert.deepEqual(of(unknown), [false, true, false]);
+    assert.deepEqual(of(undefined), [false, false, true]);
+    assert.deepEqual(of(null), [false, false, true]);
+  });
+
+  it("keeps an unknown unknown all the way down", () => {
+    assert.ok(value(unknown).get("a").get("b").isUnknown);
+    assert.ok(value({ a: [unknown] }).get("a").list()[0]?.get("b").isUnknown);
+    assert.equal(value(unknown).list().length, 1);
+  });
+
+  it("reads own fields only", () => {
+    for (const name of ["constructor", "__proto__", "toString"]) assert.ok(value({}).get(name).isOmitted, name);
+  });
+
+  it("reads behind a proxy that throws on unknowns", () => {
+    const target = { known: 1, hidden: unknown };
+    const proxy = new Proxy(target, {
+      get(object, name) {
+        if (name === "__getSpecialProxyTarget") return object;
+        throw new Error("read past the accessor");
+      },
+    });
+    assert.deepEqual(rawProperties(proxy), target);
+  });
+});
+
+describe("address ranges", () => {
+  const internet = (...cidrs: string[]): boolean =>
+    isInternet(union(...cidrs.map((cidr) => parseCidr(cidr) ?? assert.fail(cidr))));
+
+  it("counts more than a /8 or a v6 /32 of public addresses as the internet", () => {
+    assert.deepEqual(["0.0.0.0/0", "0.0.0.0/1", "8.0.0.0/7", "::/0", "2000::/31"].map((c) => internet(c)), Array(5).fill(true));
+    assert.deepEqual(["8.0.0.0/8", "10.0.0.0/8", "2000::/32", "fc00::/7", "203.0.113.7"].map((c) => internet(c)), Array(5).fill(false));
+    assert.ok(internet("8.0.0.0/8", "9.0.0.0/8"));
+    assert.ok(!internet("8.0.0.0/8", "8.1.0.0/16", "10.0.0.0/8"));
+  });
+
+  it("is the same however a range is cut in two", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 0, max: 31 }), fc.nat(0xffffffff), (length, address) => {
+        const dotted = (n: number): string => [24, 16, 8, 0].map((bits) => (n >>> bits) & 255).join(".");
+        const size = 2 ** (32 - length);
+        const first = Math.floor(address / size) * size;
+        const whole = internet(`${dotted(first)}/${length}`);
+        return internet(`${dotted(first)}/${length + 1}`, `${dotted(first + size / 2)}/${length + 1}`) === whole;
+      }),
+    );
+  });
+
+  it("refuses what is no range", () => {
+    for (const text of ["", "0.0.0.0/33", "300.0.0.0/8", "::/129", "any", "1.2.3.4/8/8"]) assert.equal(parseCidr(text), undefined, text);
+  });
+});
+
+describe("the pack", () => {
+  it("never prints a value that may be a secret", async () => {
+    const secret = "hunter2-never-print";
+    const stacks: Declared[][] = [
+      behindAlb({ definitions: containers(prefect({ environment: { PREFECT_API_DATABASE_CONNECTION_URL: secret, PREFECT_SERVER_API_AUTH_STRING: "" } })) }),
+      behindGateway(gated.replace("auth_request /oauth2/auth;", `set $x "${secret}";`), { prefect: hidden({ environment: { A: secret } }) }),
+      behindGateway(`events { "${secret}`, { prefect: hidden() }),
+      behindAlb({ definitions: `[{"name": "prefect", "${secret}` }),
+    ];
+    for (const stack of stacks) {
+      const findings = await analyze(stack, "finished");
+      assert.ok(findings.length > 0);
+      for (const { message } of findings) assert.ok(!message.includes(secret), message);
+    }
+  });
+
+  it("says the same whatever the order of the resources", async () => {
+    const stack = behindAlb({ definitions: containers(prefect()) });
+    const messages = (await analyze(stack, "preview")).map(({ message }) => message);
+    assert.deepEqual((await analyze([...stack].reverse(), "preview")).map(({ message }) => message), messages);
+  });
+
+  it("turns a failure of its own into a violation", async () => {
+    const [resource] = register([{ type: "aws:ecs/service:Service", name: "s", inputs: {} }], "finished");
+    assert.ok(resource);
+    const { prefectApiRequiresAuth } = await import("../../policies/rules/prefect-api-requires-auth");
+    const said: string[] = [];
+    const broken = {
+      get resources(): never {
+        throw new Error("hunter2-never-print");
+      },
+    };
+    await prefectApiRequiresAuth.validateStack(broken as never, (violation: unknown) => said.push(String(violation)));
+    assert.equal(said.length, 1);
+    assert.match(said[0] ?? "", /^could not judge this stack: internal error Error/);
+    assert.doesNotMatch(said[0] ?? "", /hunter2/);
+  });
+
+  it("neither throws nor speaks on any stack without Prefect", async () => {
+    const types = [
+      ...["lb/loadBalancer:LoadBalancer", "lb/listener:Listener", "lb/listenerRule:ListenerRule", "lb/targetGroup:TargetGroup"],
+      ...["ecs/service:Service", "ecs/taskDefinition:TaskDefinition", "ec2/securityGroup:SecurityGroup", "ec2/securityGroupRule:SecurityGroupRule"],
+      ...["vpc/securityGroupIngressRule:SecurityGroupIngressRule", "elb/loadBalancer:LoadBalancer", "s3/bucket:Bucket"],
+    ];
+    const properties = [
+      ...["internal", "securityGroups", "loadBalancerArn", "listenerArn", "port", "protocol", "defaultActions", "actions", "conditions", "priority"],
+      ...["taskDefinition", "networkConfiguration", "loadBalancers", "containerDefinitions", "family", "networkMode", "ingress", "cidrBlocks", "cidrIpv4"],
+      ...["securityGroupId", "listeners", "mutualAuthentication", "targetGroupArn", "__proto__", "constructor"],
+    ];
+    const raw = fc.oneof({ weight: 4, arbitrary: fc.jsonValue({ maxDepth: 4 }) }, { weight: 1, arbitrary: fc.constant(unknown) });
+    const inputs = fc.uniqueArray(fc.tuple(fc.constantFrom(...properties), raw), { selector: ([name]) => name, maxLength: 8 });
+    const resource = fc.record({ type: fc.constantFrom(...types), inputs });
+    await fc.assert(
+      fc.asyncProperty(fc.array(resource, { maxLength: 8 }), async (resources) => {
+        const registered = resources.map(({ type, inputs }, index) => ({
+          type: `aws:${type}`,
+          name: `r${index}`,
+          urn: `urn:pulumi:dev::p::aws:${type}::r${index}`,
+          parent: undefined,
+          inputs: Object.fromEntries(inputs),
+          outputs: Object.fromEntries(inputs),
+          propertyDependencies: Object.fromEntries(inputs.map(([name]) => [name, [`urn:pulumi:dev::p::aws:${resources[0]?.type}::r0`]])),
+        }));
+        assert.deepEqual(await analyzeRegistered(registered), []);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
