@@ -91,7 +91,7 @@ export function identityFor(
     clientId,
     clientSecret: args.oidcClientSecret ?? pulumi.secret(""),
     signOutUrl: endSessionUrl
-      ? `${endSessionUrl}?${new URLSearchParams({ client_id: clientId, post_logout_redirect_uri: signedOutUrl })}`
+      ? `${endSessionUrl}?${new URLSearchParams({ client_id: clientId, post_logout_redirect_uri: signedOutUrl }).toString()}`
       : signedOutUrl,
   };
 }

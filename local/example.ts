@@ -22,7 +22,7 @@ async function main(): Promise<void> {
     throw new Error(`the example could not be deployed (exit code ${String(code)}): see the lines above`);
   const run = JSON.parse(output.trim().split("\n").at(-1) ?? "") as { id: string; name: string; state: string };
   console.log(
-    `${run.name}: ${run.state}\nIts page, with logs and task runs: ${new URL(`runs/flow-run/${run.id}`, `${url}/`).href}`,
+    `${run.name}: ${run.state}\nIts page, with logs and task runs: ${url}/v2/runs/flow-run/${run.id}`,
   );
   process.exitCode = run.state === "Completed" ? 0 : 1;
 }

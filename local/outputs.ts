@@ -21,7 +21,7 @@ export interface LocalOutputs {
 export async function writeOutputs(port: number): Promise<LocalOutputs> {
   const { url, apiUrl, access, workerEnv } = await stackOutputs();
   const outputs: LocalOutputs = {
-    url: outsideUrl(url, port),
+    url: outsideUrl(url, port).replace(/\/$/, ""),
     apiUrl: outsideUrl(apiUrl, port),
     access,
     users: readSeededUsers(),

@@ -22,7 +22,8 @@ export function exposedMessage(arrival: Arrival, end: Reached): string {
 /** Reached, and likely Prefect, but the containers cannot be seen. */
 export function unseenMessage(arrival: Arrival, hiddenBy: readonly Resource[]): string {
   const by = [...new Set(hiddenBy.map(label))].sort().slice(0, 8).join(", ");
-  const why = by === "" ? "is not in this stack or cannot be read" : `is not known yet: it is built from outputs of ${by}`;
+  const why =
+    by === "" ? "is not in this stack or cannot be read" : `is not known yet: it is built from outputs of ${by}`;
   return exposedMessage(arrival, {
     container: undefined,
     notes: [`its task definition ${why}, so whether anything in the task asks for a login cannot be seen`],

@@ -25,7 +25,6 @@ printf '%s\\n' "$${htpasswd}" > ${dir}/htpasswd
 cat > ${dir}/credentials.conf <<EOF
 map "" \\$prefect_authorization { default "Basic $${basic}"; }
 map "" \\$sign_out_url { default "$${signOutUrl}"; }
-map \\$http_authorization \\$failing_client { default \\$binary_remote_addr; "" ""; "~^Basic \\\\Q$${basic}\\\\E\\$" ""; }
 EOF
 printf '%s' "$${conf}" > ${dir}/nginx.conf
 unset ${conf} ${basic} ${htpasswd} ${signOutUrl}

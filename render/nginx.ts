@@ -1,6 +1,8 @@
 import { pages, problems } from "./gateway-pages";
+import { oauth2ProxyHeaders, ownPagesPolicy, prefectHeaders, securityHeaders } from "./nginx-headers";
+import { maps } from "./nginx-maps";
 import { type GatewayPorts, healthCheckPath, ports as taskPorts } from "./ports";
-import { proxyPrefix, sessionCookieName, signedOutPath, signOutPagePath, signOutPath } from "./session";
+import { proxyPrefix, signedOutPath, signOutPagePath, signOutPath } from "./session";
 import { uiSettings } from "./ui-settings";
 
 export interface NginxOptions {
@@ -70,6 +72,8 @@ ${trustedProxyCidrs.map((cidr) => `  set_real_ip_from ${cidr};`).join("\n")}
   proxy_buffer_size 32k;
   proxy_buffers 8 32k;
   proxy_busy_buffers_size 64k;
+  # /tmp is memory: answers that a slow client does not take yet wait at Prefect and not there.
+  proxy_max_temp_file_size 0;
   proxy_http_version 1.1;
   proxy_connect_timeout 2s;
   # Prefect pings its sockets every 20 s, so this also does for sockets that live for days.
@@ -248,178 +252,6 @@ const refusals = `      error_page 401 = $on_unauthorized;
       error_page 403 = $on_forbidden;
       error_page 429 = @too_many;
       error_page 500 502 503 504 = $on_unavailable;`;
-
-/** Everything that is decided by looking at a request. */
-function maps(domain: string): string {
-  const origin = `https://${domain.replaceAll(".", "\\.")}`;
-  return `  # A page that a person opens: to the login. Everything else (API calls, scripts, pictures): a plain 401.
-  map "$request_method $http_sec_fetch_mode $uri" $is_page {
-    default 0;
-    "~^(GET|HEAD) (navigate)? /api(/|$)" 0;
-    "~^(GET|HEAD) (navigate)? /" 1;
-  }
-  map $is_page $on_unauthorized {
-    default @unauthorized;
-    1 @sign_in;
-  }
-  map $is_page $on_forbidden {
-    default @forbidden;
-    1 @forbidden_page;
-  }
-  map $is_page $on_unavailable {
-    default @unavailable;
-    1 @unavailable_page;
-  }
-
-  # Basic counts for programs only (browsers say Sec-Fetch-Site): a browser's 401 must not carry WWW-Authenticate, or
-  # it opens its own password box; a password that the UI once stored must not stand in a session's way either.
-  map "$http_sec_fetch_site:$http_authorization" $machine_realm {
-    default off;
-    "~*^:Basic " machines;
-  }
-
-  # A change that brings a session must come from the own pages: browsers say so by Origin or Sec-Fetch-Site.
-  map $request_method $is_change {
-    default 1;
-    GET 0;
-    HEAD 0;
-    OPTIONS 0;
-  }
-  map "$http_sec_fetch_site|$http_origin" $source {
-    default foreign;
-    "~^(same-origin)?\\|${origin}$" own;
-    "~^same-origin\\|$" own;
-    "|" unstated;
-  }
-  map $http_cookie $has_session {
-    default 0;
-    "~${sessionCookieName}" 1;
-  }
-  map "$is_change $source $has_session" $cross_site {
-    default 0;
-    "~^1 foreign " 1;
-    "1 unstated 1" 1;
-  }
-
-  # Only WebSockets are upgraded.
-  map $http_upgrade $upgrade_header {
-    default "";
-    "~*^websocket$" websocket;
-  }
-  map $upgrade_header $connection_header {
-    default "";
-    websocket upgrade;
-  }
-
-  # Of the cookies, Prefect gets its own one (which UI the person likes) and not the session.
-  map $http_cookie $prefect_cookie {
-    default "";
-    "~(?:^|; ?)(?<ui_cookie>prefect_ui_version=[a-z0-9]+)(?:;|$)" $ui_cookie;
-  }
-
-  # A refreshed session of several cookies comes as one joined line from the subrequest: taken apart again.
-  map $refreshed_cookies $refreshed_cookie_0 {
-    default $refreshed_cookies;
-    "~^(?<cookie_0>.+?), ${sessionCookieName}_1=" $cookie_0;
-  }
-  map $refreshed_cookies $refreshed_cookie_1 {
-    default "";
-    "~, (?<cookie_1>${sessionCookieName}_1=.+?)(?:, ${sessionCookieName}_2=|$)" $cookie_1;
-  }
-  map $refreshed_cookies $refreshed_cookie_2 {
-    default "";
-    "~, (?<cookie_2>${sessionCookieName}_2=.+)$" $cookie_2;
-  }`;
-}
-
-/** What a client may not say about itself to Prefect, overwritten: nginx passes everything else on. */
-function prefectHeaders(domain: string): string {
-  return setHeaders(4, {
-    Host: domain,
-    // Constant, and so right for people and machines alike: no request gets here without one of the two proofs.
-    Authorization: "$prefect_authorization",
-    Cookie: "$prefect_cookie",
-    Upgrade: "$upgrade_header",
-    Connection: "$connection_header",
-    ...forwardedHeaders(domain),
-  });
-}
-
-/** Set in the two locations that speak to oauth2-proxy: one with a `proxy_set_header` of its own inherits none. */
-function oauth2ProxyHeaders(domain: string, returnTo = '""'): string {
-  return `${setHeaders(6, {
-    Host: domain,
-    Authorization: '""',
-    "Content-Length": '""',
-    Connection: '""',
-    Upgrade: '""',
-    ...forwardedHeaders(domain),
-    "X-Auth-Request-Redirect": returnTo,
-  })}
-      proxy_pass_request_body off;`;
-}
-
-function forwardedHeaders(domain: string): Record<string, string> {
-  const removed = [
-    "Forwarded",
-    "X-Forwarded-Prefix",
-    "X-Forwarded-Uri",
-    "X-Forwarded-Method",
-    "X-Forwarded-User",
-    "X-Forwarded-Email",
-    "X-Forwarded-Groups",
-    "X-Forwarded-Preferred-Username",
-    "X-Forwarded-Access-Token",
-    "X-Auth-Request-User",
-    "X-Auth-Request-Email",
-    "X-Auth-Request-Groups",
-    "X-Auth-Request-Preferred-Username",
-    "X-Auth-Request-Access-Token",
-    "X-Auth-Request-Redirect",
-    "X-Amzn-Oidc-Data",
-    "X-Amzn-Oidc-Identity",
-    "X-Amzn-Oidc-Accesstoken",
-    "X-Original-URL",
-    "X-Rewrite-URL",
-  ];
-  return {
-    "X-Real-IP": "$remote_addr",
-    "X-Forwarded-For": "$remote_addr",
-    "X-Forwarded-Host": domain,
-    "X-Forwarded-Port": "443",
-    "X-Forwarded-Proto": "https",
-    ...Object.fromEntries(removed.map((name) => [name, '""'])),
-  };
-}
-
-function setHeaders(indent: number, headers: Record<string, string>): string {
-  return Object.entries(headers)
-    .map(([name, value]) => `${" ".repeat(indent)}proxy_set_header ${name} ${value};`)
-    .join("\n");
-}
-
-/**
- * `connect-src 'self'` keeps the analytics in that Prefect's UI sends to a third party whatever its settings say.
- * `'unsafe-eval'` is for the flow run graph (Pixi compiles shaders), `blob:` for its workers.
- */
-const uiPolicy =
-  "default-src 'self'; script-src 'self' 'unsafe-eval' blob:; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' data: blob:; object-src 'none'; base-uri 'self'; frame-ancestors 'none'";
-
-/** No form-action: it would also forbid the redirect to the identity provider that follows the sign-out button. */
-const ownPagesPolicy =
-  "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; base-uri 'none'; frame-ancestors 'none'";
-
-function securityHeaders(indent: number, contentSecurityPolicy = uiPolicy): string {
-  return [
-    `add_header Strict-Transport-Security "max-age=31536000" always;`,
-    `add_header Content-Security-Policy "${contentSecurityPolicy}" always;`,
-    `add_header X-Content-Type-Options nosniff always;`,
-    `add_header X-Frame-Options DENY always;`,
-    `add_header Referrer-Policy same-origin always;`,
-  ]
-    .map((line) => " ".repeat(indent) + line)
-    .join("\n");
-}
 
 function html(status: number, body: string): string {
   return `${securityHeaders(6, ownPagesPolicy).trimStart()}

@@ -32,9 +32,6 @@ server.on("error", (error) => {
 });
 
 server.listen(port, "127.0.0.1", () => {
-  const identity = processIdentity(process.pid) as string;
-  writeJson(frontFile, { pid: process.pid, identity, port } satisfies FrontRecord);
-
   // An ordinary user gets the right to make namespaces by being root in a user namespace.
   const asRoot = process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"];
   const namespaces = ["--net", "--mount", "--pid", "--fork", "--kill-child=SIGKILL", "--mount-proc"];
@@ -43,6 +40,8 @@ server.listen(port, "127.0.0.1", () => {
     stdio: ["pipe", "inherit", "inherit"],
     env: { ...process.env, LOCAL_CLOUD_PORT: String(port) },
   });
+  const record = (pid: number) => ({ pid, identity: processIdentity(pid) ?? "" });
+  writeJson(frontFile, { front: record(process.pid), daemon: record(child.pid ?? 0), port } satisfies FrontRecord);
   child.stdin.on("error", () => {});
   child.once("error", (error) => console.error(error.message));
   child.once("exit", (code) => process.exit(code ?? 1));

@@ -18,12 +18,17 @@ export interface StartOptions {
   say: (line: string) => void;
 }
 
-/** What front-process.ts writes about itself. */
+/** What front-process.ts writes about itself and the daemon's namespaces. */
 export interface FrontRecord {
+  front: ProcessRecord;
+  daemon: ProcessRecord;
+  port: number;
+}
+
+export interface ProcessRecord {
   pid: number;
   /** Tells it from another process that has got the same id since. */
   identity: string;
-  port: number;
 }
 
 export const frontFile = join(paths.run, "front.json");
@@ -47,8 +52,9 @@ export async function cloudIsRunning(): Promise<boolean> {
  */
 export async function startCloud({ port, detach, say }: StartOptions): Promise<void> {
   requireTools();
-  const running = runningFront();
-  if (running && running.port === port && (await cloudIsRunning())) return say(`already running, port ${port}`);
+  const record = readJson<FrontRecord>(frontFile);
+  if (record && isAlive(record.front) && record.port === port && (await cloudIsRunning()))
+    return say(`already running, port ${port}`);
   await stopCloud();
   await requireFreePort(port);
   for (const directory of [paths.run, paths.logs]) mkdirSync(directory, { recursive: true, mode: 0o711 });
@@ -69,20 +75,19 @@ export async function startCloud({ port, detach, say }: StartOptions): Promise<v
 
 /** Takes it down in order: tasks, then databases. Nothing happens when it is not running; also cleans up after a crash. */
 export async function stopCloud(): Promise<void> {
-  const front = runningFront();
-  if (front) {
-    process.kill(front.pid, "SIGTERM");
+  const record = readJson<FrontRecord>(frontFile);
+  if (record) {
+    if (isAlive(record.front)) process.kill(record.front.pid, "SIGTERM");
+    // After a crash of the front the daemon is still busy stopping: its stdin has closed.
     const until = Date.now() + stopTimeoutMs;
-    while (runningFront() && Date.now() < until) await sleep(50);
-    // The daemon and all its namespaces end with it: its stdin closes.
-    if (runningFront()) process.kill(front.pid, "SIGKILL");
+    while ((isAlive(record.front) || isAlive(record.daemon)) && Date.now() < until) await sleep(50);
+    for (const stuck of [record.daemon, record.front]) if (isAlive(stuck)) process.kill(stuck.pid, "SIGKILL");
   }
   for (const file of [frontFile, paths.cloudSocket, paths.edgeSocket]) rmSync(file, { force: true });
 }
 
-function runningFront(): FrontRecord | undefined {
-  const record = readJson<FrontRecord>(frontFile);
-  return record && processIdentity(record.pid) === record.identity ? record : undefined;
+function isAlive({ pid, identity }: ProcessRecord): boolean {
+  return processIdentity(pid) === identity;
 }
 
 async function untilAnswering(front: ChildProcess, say: (line: string) => void): Promise<void> {

@@ -9,7 +9,8 @@ export const pulumiHome = join(paths.cache, "pulumi");
 
 /** The environment in which the engine stays on this machine and finds what belongs to this checkout. */
 export function engineEnvironment(): Record<string, string> {
-  const { PULUMI_ACCESS_TOKEN: _, ...inherited } = process.env as Record<string, string>;
+  const inherited = { ...(process.env as Record<string, string>) };
+  delete inherited.PULUMI_ACCESS_TOKEN;
   return {
     // State in files, unless the caller says where.
     PULUMI_BACKEND_URL: process.env.PULUMI_BACKEND_URL ?? stateFolder(),

@@ -25,7 +25,8 @@ export function languageHost(engineAddress: string): UntypedServiceImplementatio
     getRequiredPlugins: unary(() => new language.GetRequiredPluginsResponse()),
     installDependencies: (call: ServerWritableStream<unknown, language.InstallDependenciesResponse>) => call.end(),
     run: unary((request: language.RunRequest) => runProgram(request, engineAddress)),
-    runPlugin,
+    runPlugin: (call: ServerWritableStream<language.RunPluginRequest, language.RunPluginResponse>) =>
+      void runPlugin(call),
     about: unary(() => new language.AboutResponse().setExecutable(process.execPath).setVersion(process.version)),
     getProgramDependencies: unary((request: language.GetProgramDependenciesRequest) =>
       new language.GetProgramDependenciesResponse().setDependenciesList(
@@ -55,7 +56,7 @@ function unary<Request, Response>(answer: (request: Request) => Response | Promi
 function directDependencies(directory: string): language.DependencyInfo[] {
   let manifest: { dependencies?: Record<string, string> };
   try {
-    manifest = JSON.parse(readFileSync(join(directory, "package.json"), "utf8"));
+    manifest = JSON.parse(readFileSync(join(directory, "package.json"), "utf8")) as typeof manifest;
   } catch {
     return [];
   }

@@ -20,7 +20,7 @@ const built = goInstallation({
  * An official CLI on PATH, of this major version and not older than ours, with the language host that its archive has
  * beside it. (The npm package `pulumi` and one built with `go install` have none: they are not taken.)
  */
-async function findOfficial(): Promise<string | undefined> {
+export async function findOfficial(): Promise<string | undefined> {
   const found = which("pulumi");
   if (!found || !existsSync(join(dirname(realpathSync(found)), "pulumi-language-nodejs"))) return undefined;
   const version = (await run(found, ["version"])).trim().replace(/^v/, "");

@@ -93,9 +93,7 @@ function size(ranges: Ranges): bigint {
  */
 export function isInternet(addresses: Addresses): boolean {
   const inside = intersection(addresses, privateAddresses);
-  return (
-    size(addresses.v4) - size(inside.v4) > 1n << 24n || size(addresses.v6) - size(inside.v6) > 1n << 96n
-  );
+  return size(addresses.v4) - size(inside.v4) > 1n << 24n || size(addresses.v6) - size(inside.v6) > 1n << 96n;
 }
 
 /** Whether a load balancer's own address in a VPC may be among these: a private IPv4 one, or any IPv6 one. */

@@ -1,5 +1,6 @@
 import type { Arrival } from "./entrances/entrance";
-import { type Neighbours, openWays, portsOf } from "./nginx-gate";
+import { openWays, portsOf } from "./nginx-gate";
+import type { Neighbours } from "./nginx-targets";
 import { isNginx, nginxConfigOf, Unseen } from "./nginx-config";
 import { isOauth2Proxy, type Oauth2Proxy, oauth2ProxyOf } from "./oauth2-proxy";
 import { isServer, listening, whyOpen } from "./prefect";
@@ -73,31 +74,52 @@ function through(
       const concerned = named || port === undefined || container.ports.includes(port) || container.ports.length === 0;
       if (!concerned || (prefectAsks && !mayHoldCredential(container))) return [];
       const fix = `let ${name} get its configuration from the task definition: an environment variable that its command writes to a file for nginx -c`;
-      return [{ notes: [`${name} is nginx, and what it lets through cannot be seen: ${config.reason}`], certain: false, fix }];
+      return [
+        { notes: [`${name} is nginx, and what it lets through cannot be seen: ${config.reason}`], certain: false, fix },
+      ];
     }
     if (!workload.sharedLoopback) {
-      return named ? [{ notes: [`${name} is nginx outside awsvpc mode: what it reaches cannot be told`], certain: false, fix: undefined }] : [];
+      return named
+        ? [
+            {
+              notes: [`${name} is nginx outside awsvpc mode: what it reaches cannot be told`],
+              certain: false,
+              fix: undefined,
+            },
+          ]
+        : [];
     }
     const neighbours = neighboursOf(containers, workload, prefectAsks);
     const ports = port === undefined ? portsOf(config) : [port];
     const ways = [...new Set(ports.flatMap((on) => openWays(config, on, neighbours)))];
     if (ways.length === 0) return [];
     const fix = `gate every location of ${name} that leads to Prefect: auth_request to oauth2-proxy's /oauth2/auth, or auth_basic with a password file, nowhere switched off`;
-    return [{ notes: [`${name} is nginx and lets requests without a login through: ${ways.join("; ")}`], certain: true, fix }];
+    return [
+      { notes: [`${name} is nginx and lets requests without a login through: ${ways.join("; ")}`], certain: true, fix },
+    ];
   }
   if (isOauth2Proxy(container)) {
     const proxy = oauth2ProxyOf(container);
     if (proxy.loopbackOnly && target === undefined) return [];
     if (port !== undefined && proxy.port !== undefined && proxy.port !== port && !named) return [];
-    if (proxy.upstreams?.every((upstream) => /^(?:static|file):/.test(upstream)) || proxy.problems.length === 0) return [];
+    if (proxy.upstreams?.every((upstream) => /^(?:static|file):/.test(upstream)) || proxy.problems.length === 0)
+      return [];
     const fix = `remove that setting from ${name}`;
-    return [{ notes: [`${name} is oauth2-proxy and lets requests without a login through: ${proxy.problems.join("; ")}`], certain: true, fix }];
+    return [
+      {
+        notes: [`${name} is oauth2-proxy and lets requests without a login through: ${proxy.problems.join("; ")}`],
+        certain: true,
+        fix,
+      },
+    ];
   }
   if (prefectAsks && !mayHoldCredential(container)) return [];
   const listens = named || (port !== undefined && container.ports.includes(port));
   if (!listens || (listening(server).port === port && !named)) return [];
   const fix = `send the load balancer to a gateway whose configuration the task definition shows (nginx with auth_request or auth_basic, oauth2-proxy), or set PREFECT_SERVER_API_AUTH_STRING on container ${JSON.stringify(server.name)}`;
-  return [{ notes: [`${name} takes the requests, and whether it asks for a login cannot be seen`], certain: false, fix }];
+  return [
+    { notes: [`${name} takes the requests, and whether it asks for a login cannot be seen`], certain: false, fix },
+  ];
 }
 
 /** Whether a proxy that cannot be seen could answer Prefect's own question for strangers: it needs the secret for that. */
@@ -120,13 +142,19 @@ export function neighboursOf(containers: readonly Container[], workload: Workloa
     prefectAsks,
     healthPaths: servers.flatMap((server) => {
       const base = variable(server, "PREFECT_SERVER_API_BASE_PATH");
-      return ["/api", ...(base.value === undefined ? [] : [base.value])].flatMap((api) => [`${api}/health`, `${api}/ready`]);
+      return ["/api", ...(base.value === undefined ? [] : [base.value])].flatMap((api) => [
+        `${api}/health`,
+        `${api}/ready`,
+      ]);
     }),
     listener(port) {
       if (servers.some((server) => [port, undefined].includes(listening(server).port))) return "prefect";
-      if (proxies.some((proxy) => proxy.port === port || proxy.port === undefined)) return proxies.length === 1 ? "oauth2-proxy" : "unseen";
+      if (proxies.some((proxy) => proxy.port === port || proxy.port === undefined))
+        return proxies.length === 1 ? "oauth2-proxy" : "unseen";
       if (nginx.includes(port)) return "nginx";
-      return others.some(({ ports, words }) => ports.includes(port) || (ports.length === 0 && words === undefined)) ? "unseen" : "nobody";
+      return others.some(({ ports, words }) => ports.includes(port) || (ports.length === 0 && words === undefined))
+        ? "unseen"
+        : "nobody";
     },
   };
 }

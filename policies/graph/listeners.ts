@@ -32,7 +32,9 @@ export function rulesElsewhere(graph: Graph): Resource[] {
 export function openForwards(graph: Graph, listener: Resource, clients: Addresses): OpenForward[] {
   if (verifiesCertificates(listener)) return [];
   const rules = rulesOf(graph, listener);
-  const catchAll = rules.filter((rule) => matchesEverything(rule) && graph.referred(property(rule, "listenerArn"), types.listener).length === 1);
+  const catchAll = rules.filter(
+    (rule) => matchesEverything(rule) && graph.referred(property(rule, "listenerArn"), types.listener).length === 1,
+  );
   const open = rules
     .filter((rule) => !catchAll.some((other) => comesBefore(other, rule)))
     .flatMap((rule) => openForwardsOfRule(graph, rule, clients));
@@ -45,7 +47,8 @@ export function openForwardsOfRule(graph: Graph, rule: Resource, clients: Addres
   const conditions = property(rule, "conditions").list();
   if (!isInternet(intersection(clients, sourcesOf(conditions)))) return [];
   if (isHealthCheck(rule, conditions)) return [];
-  const asks = conditions.length > 0 ? "its conditions (paths, hosts, headers, methods) are the caller's choice and " : "it ";
+  const asks =
+    conditions.length > 0 ? "its conditions (paths, hosts, headers, methods) are the caller's choice and " : "it ";
   return openActions(graph, property(rule, "actions"), rule, `${asks}its action`.replace("it its", "its"));
 }
 
@@ -86,7 +89,8 @@ function authentication(
     const settings = action.get(type === "authenticate-oidc" ? "authenticateOidc" : "authenticateCognito");
     const [settingsOrNone = settings] = settings.list();
     const otherwise = settingsOrNone.get("onUnauthenticatedRequest");
-    if (otherwise.isOmitted || ["authenticate", "deny"].includes(otherwise.word() ?? "")) return { order, problem: undefined };
+    if (otherwise.isOmitted || ["authenticate", "deny"].includes(otherwise.word() ?? ""))
+      return { order, problem: undefined };
     const found = otherwise.isUnknown ? "is not known" : "lets requests without a session pass";
     return { order, problem: `its onUnauthenticatedRequest ${found}` };
   }
@@ -103,9 +107,18 @@ function tokenProblem(graph: Graph, validation: ResourceValue): string | undefin
   const issuer = settings.get("issuer");
   const claims = settings.get("additionalClaims").list();
   const narrow = claims.some((claim) =>
-    ["aud", "azp", "sub", "hd", "tid", "client_id", "repository", "repository_owner", "namespace_path", "project_path"].includes(
-      claim.get("name").text() ?? "",
-    ),
+    [
+      "aud",
+      "azp",
+      "sub",
+      "hd",
+      "tid",
+      "client_id",
+      "repository",
+      "repository_owner",
+      "namespace_path",
+      "project_path",
+    ].includes(claim.get("name").text() ?? ""),
   );
   const text = issuer.text();
   if (text !== undefined) {
@@ -138,12 +151,17 @@ function sourcesOf(conditions: readonly ResourceValue[]): Addresses {
 
 function isHealthCheck(rule: Resource, conditions: readonly ResourceValue[]): boolean {
   const values = (kind: string): (string | undefined)[] =>
-    conditions.flatMap((condition) => condition.get(kind).list()).flatMap((of) => of.get("values").list()).map((v) => v.text());
+    conditions
+      .flatMap((condition) => condition.get(kind).list())
+      .flatMap((of) => of.get("values").list())
+      .map((v) => v.text());
   const paths = values("pathPattern");
   const methods = values("httpRequestMethod");
   return (
     property(rule, "transforms").list().length === 0 &&
-    conditions.every((condition) => !condition.isUnknown && condition.get("pathPattern").get("regexValues").list().length === 0) &&
+    conditions.every(
+      (condition) => !condition.isUnknown && condition.get("pathPattern").get("regexValues").list().length === 0,
+    ) &&
     paths.length > 0 &&
     paths.every((path) => path !== undefined && healthPath.test(path)) &&
     methods.length > 0 &&
@@ -163,7 +181,12 @@ function matchesEverything(rule: Resource): boolean {
       return condition
         .get(kind)
         .list()
-        .some((of) => of.get("values").list().some((value) => all.includes(value.text() ?? "")));
+        .some((of) =>
+          of
+            .get("values")
+            .list()
+            .some((value) => all.includes(value.text() ?? "")),
+        );
     })
   );
 }

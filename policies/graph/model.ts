@@ -72,7 +72,13 @@ export class Graph {
   referred(value: ResourceValue, types: readonly string[]): Resource[] {
     if (value.isOmitted) return [];
     const text = value.text();
-    if (text !== undefined) return (this.byIdentity.get(text) ?? []).filter((r) => types.includes(r.type));
+    if (text !== undefined) {
+      const named = this.byIdentity.get(text)?.filter((resource) => types.includes(resource.type)) ?? [];
+      // Not every provider repeats the id among a resource's outputs: those that do not are found by dependency.
+      return named.length > 0
+        ? named
+        : this.dependedOn(value.source, value.property, types).filter((resource) => !computed(resource, "id").isKnown);
+    }
     return value.isUnknown ? this.dependedOn(value.source, value.property, types) : [];
   }
 

@@ -31,7 +31,8 @@ export function isNginx(container: Container): boolean {
 export function nginxConfigOf(container: Container): NginxConfig | Unseen {
   if (container.words === undefined) return new Unseen("its command is not known");
   const script = scriptOf(container);
-  if (script === undefined) return new Unseen("its configuration is in the image or on a volume, not in the task definition");
+  if (script === undefined)
+    return new Unseen("its configuration is in the image or on a volume, not in the task definition");
   const commands = commandsOf(script, container);
   if (commands === undefined) return new Unseen("its start script cannot be followed");
   const files = filesWritten(commands);
@@ -78,21 +79,30 @@ function argumentProblem(words: readonly string[], script: string): string | und
     if (option === "-g" && (hidden || !plain.test(value))) {
       return "its start script gives nginx directives that are not followed";
     }
-    if (option !== "-g" && option !== "-c" && option !== "-e") return "its start script gives nginx options that are not followed";
+    if (option !== "-g" && option !== "-c" && option !== "-e")
+      return "its start script gives nginx options that are not followed";
   }
   return undefined;
 }
 
 function parsedFile(path: string, files: ReadonlyMap<string, string | undefined>): Directive[] {
   const text = files.get(path);
-  if (text === undefined) throw new NginxSyntaxError(`${path} is not written by its start script in a way that can be followed`);
+  if (text === undefined)
+    throw new NginxSyntaxError(`${path} is not written by its start script in a way that can be followed`);
   return parseNginx(text);
 }
 
 /** Puts included files in place of `include`. One that cannot be seen could let anything pass. */
-function resolved(directives: readonly Directive[], files: NginxConfig["files"], official: boolean, depth = 0): Directive[] {
+function resolved(
+  directives: readonly Directive[],
+  files: NginxConfig["files"],
+  official: boolean,
+  depth = 0,
+): Directive[] {
   if (depth > 10) throw new NginxSyntaxError("its includes are nested too deep");
   return directives.flatMap((directive) => {
+    if (directive.name.includes(hole))
+      throw new NginxSyntaxError(`line ${directive.line} comes from a value that cannot be seen`);
     if (directive.name !== "include") {
       const block = directive.block && resolved(directive.block, files, official, depth);
       return [{ ...directive, block }];
@@ -101,7 +111,9 @@ function resolved(directives: readonly Directive[], files: NginxConfig["files"],
     if (harmlessIncludes.test(path)) return [];
     const absolute = path.startsWith("/") ? path : `/etc/nginx/${path}`;
     if (official && absolute === "/etc/nginx/conf.d/*.conf") {
-      return [...files.keys()].filter(isSite).flatMap((site) => resolved(parsedFile(site, files), files, official, depth + 1));
+      return [...files.keys()]
+        .filter(isSite)
+        .flatMap((site) => resolved(parsedFile(site, files), files, official, depth + 1));
     }
     if (!files.has(absolute)) throw new NginxSyntaxError(`its include in line ${directive.line} cannot be seen`);
     return resolved(parsedFile(absolute, files), files, official, depth + 1);
@@ -116,12 +128,14 @@ function filesWritten(commands: readonly Command[]): Map<string, string | undefi
     const output = outputOf(command, piped, files);
     for (const { operator, target } of command.redirects) {
       if (operator === "<") continue;
-      const before = operator === ">>" ? (files.has(target) ? files.get(target) : undefined) : files.has(target) ? undefined : "";
+      const before =
+        operator === ">>" ? (files.has(target) ? files.get(target) : undefined) : files.has(target) ? undefined : "";
       const seen = !command.conditional && before !== undefined && output !== undefined;
       files.set(target, seen ? before + output : undefined);
     }
     const [name = "", ...words] = command.words;
-    if (name === "tee") for (const word of words) files.set(word, command.conditional || words.length > 1 ? undefined : output);
+    if (name === "tee")
+      for (const word of words) files.set(word, command.conditional || words.length > 1 ? undefined : output);
     else if (!readers.has(name.replace(/^.*\//, "")) && name !== "printf" && name !== "echo") {
       for (const path of files.keys()) if (words.some((word) => word.includes(path))) files.set(path, undefined);
     }
@@ -131,7 +145,11 @@ function filesWritten(commands: readonly Command[]): Map<string, string | undefi
 }
 
 /** What a command prints; undefined where that cannot be told. */
-function outputOf(command: Command, piped: string | undefined, files: ReadonlyMap<string, string | undefined>): string | undefined {
+function outputOf(
+  command: Command,
+  piped: string | undefined,
+  files: ReadonlyMap<string, string | undefined>,
+): string | undefined {
   const [path = "", ...args] = command.words;
   const input = command.heredoc ?? piped ?? fromFile(command, files);
   switch (path.replace(/^.*\//, "")) {

@@ -85,7 +85,8 @@ function patternOf(args: readonly string[]): string[] {
 
 /** A level's directives over those around it. `limit_except` counts as such a level for its methods. */
 export function effective(outer: Effective, directives: readonly Directive[]): Effective {
-  const last = (name: string): string | undefined => directives.findLast((directive) => directive.name === name)?.args[0];
+  const last = (name: string): string | undefined =>
+    directives.findLast((directive) => directive.name === name)?.args[0];
   const list = (...names: string[]): Directive[] => directives.filter(({ name }) => names.includes(name));
   const or = <T>(own: T[], inherited: readonly T[]): readonly T[] => (own.length > 0 ? own : inherited);
   return {

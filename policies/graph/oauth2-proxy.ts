@@ -28,7 +28,8 @@ const banned: Readonly<Record<string, (value: string) => boolean>> = {
   "insecure-oidc-skip-issuer-verification": isOn,
   "cookie-samesite": (value) => value.toLowerCase() === "none",
   // Everybody may have a host under these names, and the login would send sessions' codes there.
-  "whitelist-domain": (value) => /(?:^|,)\s*(?:\*?\.(?:amazoncognito|amazonaws|cloudfront)\.(?:com|net)|\*)/i.test(value),
+  "whitelist-domain": (value) =>
+    /(?:^|,)\s*(?:\*?\.(?:amazoncognito|amazonaws|cloudfront)\.(?:com|net)|\*)/i.test(value),
   config: isSet,
   "alpha-config": isSet,
 };
@@ -56,7 +57,9 @@ export function oauth2ProxyOf(container: Container): Oauth2Proxy {
   if (container.words === undefined) problems.push("oauth2-proxy's arguments are not known");
   if (container.environmentFiles) problems.push("oauth2-proxy's environment files cannot be seen");
   if (admitsEverybody(settings)) {
-    problems.push("oauth2-proxy lets in every account of a public identity provider: no groups or email domains are named");
+    problems.push(
+      "oauth2-proxy lets in every account of a public identity provider: no groups or email domains are named",
+    );
   }
   const address = settings.get("http-address") ?? "127.0.0.1:4180";
   const upstream = settings.get("upstream");
@@ -85,7 +88,8 @@ function settingsOf(container: Container): Map<string, string | undefined> {
   const words = container.words ?? [];
   const script = scriptOf(container);
   // In a script, also what it exports before it starts oauth2-proxy.
-  for (const [, name = "", value = ""] of (script ?? "").matchAll(/OAUTH2_PROXY_(\w+)=(\S*)/g)) set(name, value || undefined);
+  for (const [, name = "", value = ""] of (script ?? "").matchAll(/OAUTH2_PROXY_(\w+)=(\S*)/g))
+    set(name, value || undefined);
   const args = script === undefined ? words : script.split(/\s+/);
   args.forEach((word, index) => {
     const [, name, value] = /^--?([a-z][a-z0-9-]+)(?:=(.*))?$/s.exec(word) ?? [];
@@ -109,7 +113,9 @@ function admitsEverybody(settings: ReadonlyMap<string, string | undefined>): boo
     /accounts\.google\.com|login\.microsoftonline\.com\/(?:common|organizations|consumers)/.test(issuer);
   const everyDomain = /(^|,)\s*\*\s*(,|$)/.test(settings.get("email-domain") ?? "");
   const narrowed = [...settings.keys()].some((name) =>
-    /^(?:allowed-group|allowed-role|allowed-email|authenticated-emails-file|google-group|github-(?:org|team|repo|user)|gitlab-(?:group|project)|bitbucket-(?:team|repository))$/.test(name),
+    /^(?:allowed-group|allowed-role|allowed-email|authenticated-emails-file|google-group|github-(?:org|team|repo|user)|gitlab-(?:group|project)|bitbucket-(?:team|repository))$/.test(
+      name,
+    ),
   );
   return open && everyDomain && !narrowed;
 }

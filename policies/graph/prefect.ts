@@ -60,7 +60,14 @@ export function listening(container: Container): Listening {
   const shown = command !== undefined && starts.test(command) && !container.environmentFiles;
   return {
     loopbackOnly: shown && (host === "unset" || loopback.test(host)),
-    port: port === "unset" ? (container.environmentFiles ? undefined : defaultPort) : /^\d{1,5}$/.test(port) ? Number(port) : undefined,
+    port:
+      port === "unset"
+        ? container.environmentFiles
+          ? undefined
+          : defaultPort
+        : /^\d{1,5}$/.test(port)
+          ? Number(port)
+          : undefined,
   };
 }
 
@@ -87,7 +94,8 @@ export function whyOpen(container: Container): string | undefined {
   const { set, value } = variable(container, name);
   if (!set) return container.environmentFiles ? `its environment files cannot be seen` : `${name} is not set on it`;
   if (!container.secrets.has(name) && (value ?? "").trim() === "") return `${name} is empty`;
-  if (container.words?.some((word) => /\s/.test(word) && word.includes(name))) return `its start script touches ${name}`;
+  if (container.words?.some((word) => /\s/.test(word) && word.includes(name)))
+    return `its start script touches ${name}`;
   return versionProblem(container.image);
 }
 
@@ -96,7 +104,8 @@ function versionProblem(image: string | undefined): string | undefined {
   const floor = authStringSince.join(".");
   if (tag !== undefined && /^(latest|3-latest|3-python3\.\d+(-\w+)?)$/.test(tag)) return undefined;
   const version = tag?.match(/^v?(\d+)\.(\d+)(?:\.(\d+))?/);
-  if (!version) return `the Prefect version of its image cannot be seen, and before ${floor} the auth string is ignored`;
+  if (!version)
+    return `the Prefect version of its image cannot be seen, and before ${floor} the auth string is ignored`;
   const parts = [Number(version[1]), Number(version[2]), version[3] === undefined ? Infinity : Number(version[3])];
   for (const [index, least] of authStringSince.entries()) {
     const part = parts[index] ?? 0;

@@ -81,7 +81,9 @@ export class SecurityGroups {
     const doors = this.doorsOf(groups, port).filter((door) => door.addresses !== nowhere);
     return {
       addresses: union(...doors.map((door) => door.addresses)),
-      certain: doors.every((door) => door.certain) || isInternet(union(...doors.filter((door) => door.certain).map((door) => door.addresses))),
+      certain:
+        doors.every((door) => door.certain) ||
+        isInternet(union(...doors.filter((door) => door.certain).map((door) => door.addresses))),
       via: [...new Set(doors.map((door) => door.holder))],
     };
   }
@@ -177,11 +179,22 @@ export class SecurityGroups {
     if (lists.length === 0) return { addresses: everywhere, certain: false };
     const entries = this.graph
       .ofType(types.managedPrefixListEntry)
-      .filter((entry) => this.graph.referred(property(entry, "prefixListId"), types.managedPrefixList).some((list) => lists.includes(list)))
+      .filter((entry) =>
+        this.graph
+          .referred(property(entry, "prefixListId"), types.managedPrefixList)
+          .some((list) => lists.includes(list)),
+      )
       .map((entry) => property(entry, "cidr"));
-    const inline = lists.flatMap((list) => property(list, "entries").list().map((entry) => entry.get("cidr")));
+    const inline = lists.flatMap((list) =>
+      property(list, "entries")
+        .list()
+        .map((entry) => entry.get("cidr")),
+    );
     const ranges = [...inline, ...entries].map((cidr) => this.range(cidr));
-    return { addresses: union(...ranges.map((range) => range.addresses)), certain: ranges.every((range) => range.certain) };
+    return {
+      addresses: union(...ranges.map((range) => range.addresses)),
+      certain: ranges.every((range) => range.certain),
+    };
   }
 
   private keysOf(value: ResourceValue): string[] {

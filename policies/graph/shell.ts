@@ -141,7 +141,8 @@ class Reader {
       this.heredocs.push({ end: target, literal, dedent: operator === "<<-", command: undefined });
       this.pendingHeredoc = true;
     } else if (operator === "<<<") throw new Unreadable();
-    else if (!operator.startsWith("2")) this.redirects.push({ operator: operator.replace(/^1/, "").replace(">|", ">"), target });
+    else if (!operator.startsWith("2"))
+      this.redirects.push({ operator: operator.replace(/^1/, "").replace(">|", ">"), target });
   }
 
   private end(piped: boolean): void {

@@ -117,9 +117,7 @@ function containersOf(definition: Resource): Container[] | undefined {
 
 /** The resources whose unknown outputs keep the container definitions from being seen. */
 export function whatHidesContainers(graph: Graph, workload: Workload): Resource[] {
-  return workload.definition === undefined
-    ? []
-    : graph.origins(property(workload.definition, "containerDefinitions"));
+  return workload.definition === undefined ? [] : graph.origins(property(workload.definition, "containerDefinitions"));
 }
 
 /** A variable's value as the container sees it. */
@@ -132,5 +130,7 @@ export function variable(container: Container, name: string): { set: boolean; va
 export function namesOf(workload: Workload): string[] {
   const { service, definition } = workload;
   const family = definition && (property(definition, "family").text() ?? computed(definition, "family").text());
-  return [service.name, definition?.name, property(service, "name").text(), family].filter((name) => name !== undefined);
+  return [service.name, definition?.name, property(service, "name").text(), family].filter(
+    (name) => name !== undefined,
+  );
 }

@@ -61,7 +61,7 @@ export class Value<Source = unknown> {
   get(key: string): Value<Source> {
     if (this.isUnknown) return this;
     const has = isObject(this.raw) && !Array.isArray(this.raw) && Object.hasOwn(this.raw, key);
-    return new Value(has ? (this.raw as Record<string, unknown>)[key] : undefined, this.source, this.property);
+    return new Value(has ? this.raw[key] : undefined, this.source, this.property);
   }
 
   /** The names of an object's fields. */

@@ -78,6 +78,7 @@ function signsAround({ graph, securityGroups }: World, workload: Workload): { po
   const groups = workload.targets.flatMap(({ targetGroup }) => graph.referred(targetGroup, types.targetGroup));
   return {
     port:
-      groups.some((group) => property(group, "port").integer() === 4200) || securityGroups.namesPort(workload.groups, 4200),
+      groups.some((group) => property(group, "port").integer() === 4200) ||
+      securityGroups.namesPort(workload.groups, 4200),
   };
 }

@@ -22,7 +22,9 @@ const system = (changes: Partial<SystemArgs> = {}) => new System("prefect", { ..
 const secretArn = (name: string) => `arn:aws:secretsmanager:eu-west-1:123456789012:secret:${name}-0a1b2c3`;
 const password = "p".repeat(40);
 
-describe("System", () => {
+describe("System", function () {
+  // The AWS SDK is loaded on first use.
+  this.timeout(20_000);
   let world: World;
   let preview: World;
   before(async () => {

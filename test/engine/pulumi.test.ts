@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from "node:fs";
-import { cpSync, mkdtempSync, rmSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -75,6 +84,7 @@ describe("local/pulumi", function () {
     const preview = bench.run(["preview", "-C", project, "--stack", "apart", "--config-file", configFile]);
     assert.equal(preview.status, 0, preview.output);
     assert.deepEqual(readdirSync(project), before);
+    assert.match(readFileSync(configFile, "utf8"), /^encryptionsalt: /m);
   });
 
   it("shows what a program threw, with the line that threw it", () => {
@@ -172,6 +182,6 @@ function isRunning(pid: number): boolean {
 
 async function until(condition: () => boolean): Promise<void> {
   for (const end = Date.now() + 20_000; !condition(); await sleep(100)) {
-    assert.ok(Date.now() < end, `still not so after 20 s: ${condition}`);
+    assert.ok(Date.now() < end, `still not so after 20 s: ${condition.toString()}`);
   }
 }

@@ -13,6 +13,7 @@ import {
   python,
   requirePrerequisites,
 } from "../../local/toolchain/prerequisites";
+import { findOfficial, goForPulumi } from "../../local/toolchain/pulumi";
 import { ensureToolchain } from "../../local/toolchain/toolchain";
 import { versions } from "../../local/toolchain/versions";
 
@@ -87,6 +88,20 @@ describe("the toolchain's prerequisites", () => {
       problem ?? "",
       /python3 is 3\.9, .*python3\.12 is 3\.15, .*python3\.11 cannot make virtual environments/,
     );
+  });
+
+  it("take an installed Pulumi only with its language host, of this major version, not older than ours", async () => {
+    const pulumi = join(directory, "pulumi");
+    program("pulumi", `echo v${versions.pulumi}`);
+    assert.equal(await findOfficial(), undefined);
+    program("pulumi-language-nodejs", "");
+    assert.equal(await findOfficial(), pulumi);
+    assert.equal(await goForPulumi.problem(), undefined);
+    program("pulumi", "echo v3.99.0");
+    assert.equal(await findOfficial(), undefined);
+    program("pulumi", "echo v4.0.0");
+    assert.equal(await findOfficial(), undefined);
+    assert.equal(await goForPulumi.problem(), "go not found on PATH");
   });
 
   it("are installed by apt-get where root runs Debian, and that is said", async function () {

@@ -8,18 +8,32 @@ const root = join(__dirname, "../..");
 const state = mkdtempSync(join(tmpdir(), "prefect-policies-"));
 
 /** Runs the real engine with the pack on one of ./projects; its state and its settings file are thrown away. */
-function pulumi(command: "preview" | "up", project: string, ...settings: string[]): { exit: number | null; output: string } {
+function pulumi(
+  command: "preview" | "up",
+  project: string,
+  ...settings: string[]
+): { exit: number | null; output: string } {
   const { status, stdout, stderr } = spawnSync(
     join(root, "local/pulumi"),
     [
       command,
       ...["-C", join(__dirname, "projects", project), "--stack", "dev", "--policy-pack", join(root, "policies")],
-      ...["--config-file", join(state, `${project}.yaml`), "--non-interactive", "--suppress-progress", "--color", "never"],
+      ...[
+        "--config-file",
+        join(mkdtempSync(join(state, "settings-")), "Pulumi.dev.yaml"),
+        "--non-interactive",
+        "--suppress-progress",
+        "--color",
+        "never",
+      ],
       // Without its own preview, so that the finished resources are what is judged.
       ...(command === "up" ? ["--yes", "--skip-preview"] : []),
       ...settings.flatMap((setting) => ["--config", setting]),
     ],
-    { encoding: "utf8", env: { ...process.env, PULUMI_BACKEND_URL: `file://${state}`, PULUMI_CONFIG_PASSPHRASE: "test" } },
+    {
+      encoding: "utf8",
+      env: { ...process.env, PULUMI_BACKEND_URL: `file://${state}`, PULUMI_CONFIG_PASSPHRASE: "test" },
+    },
   );
   return { exit: status, output: stdout + stderr };
 }
@@ -39,9 +53,19 @@ describe("the policy pack on the real engine", function () {
         'aws.ecs.Service "server": its tasks take them on port 4200',
       ],
     ],
-    ["preview", "alb-open", ["hidden=true"], ['built from outputs of aws.rds.Instance "database"', "secrets[].valueFrom"]],
+    [
+      "preview",
+      "alb-open",
+      ["hidden=true"],
+      ['built from outputs of aws.rds.Instance "database"', "secrets[].valueFrom"],
+    ],
     ["up", "alb-open", ["hidden=true"], ['container "prefect" is a Prefect API server on port 4200']],
-    ["preview", "alb-twin", [], ['aws.alb.LoadBalancer "web"', 'aws.ec2.SecurityGroupRule "other-half"', 'aws.alb.ListenerRule "api"']],
+    [
+      "preview",
+      "alb-twin",
+      [],
+      ['aws.alb.LoadBalancer "web"', 'aws.ec2.SecurityGroupRule "other-half"', 'aws.alb.ListenerRule "api"'],
+    ],
     ["preview", "nlb-open", [], ["a network load balancer never authenticates"]],
     ["preview", "public-task", [], ['aws.ecs.Service "server": gives its tasks public addresses']],
     ["preview", "gateway", ["open=true"], ['location "/api/admin": the login is switched off here']],
@@ -56,7 +80,11 @@ describe("the policy pack on the real engine", function () {
     });
   }
 
-  for (const [command, project] of [["preview", "alb-login"], ["preview", "gateway"], ["up", "gateway"]] as const) {
+  for (const [command, project] of [
+    ["preview", "alb-login"],
+    ["preview", "gateway"],
+    ["up", "gateway"],
+  ] as const) {
     it(`accepts ${project} in ${command} without a word`, () => {
       const { exit, output } = pulumi(command, project);
       assert.equal(exit, 0, output);

@@ -12,7 +12,7 @@ const groups: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
 };
 
 for (const [title, cases] of Object.entries(groups)) {
-  for (const form of ["preview", "finished"] satisfies Form[]) {
+  for (const form of ["preview", "finished", "finished without ids"] satisfies Form[]) {
     describe(`prefect-api-requires-auth, ${title}, ${form}`, () => {
       for (const [name, { stack, rejects, previewRejects, count = 1 }] of Object.entries(cases)) {
         const expected = form === "preview" ? (previewRejects ?? rejects) : rejects;

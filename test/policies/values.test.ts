@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
+import { prefectApiRequiresAuth } from "../../policies/rules/prefect-api-requires-auth";
 import { isInternet, parseCidr, union } from "../../policies/graph/cidr";
 import { rawProperties, Value } from "../../policies/graph/values";
 import { hidden, gated, behindGateway, behindAlb, containers, prefect } from "./support/pieces";
 import { analyze, analyzeRegistered } from "./support/analyze";
-import { type Declared, register, unknown } from "./support/stack";
+import { type Declared, unknown } from "./support/stack";
 
 const value = (raw: unknown): Value => new Value(raw, undefined, "property");
 
@@ -19,7 +20,12 @@ describe("values", () => {
 
   it("keeps an unknown unknown all the way down", () => {
     assert.ok(value(unknown).get("a").get("b").isUnknown);
-    assert.ok(value({ a: [unknown] }).get("a").list()[0]?.get("b").isUnknown);
+    assert.ok(
+      value({ a: [unknown] })
+        .get("a")
+        .list()[0]
+        ?.get("b").isUnknown,
+    );
     assert.equal(value(unknown).list().length, 1);
   });
 
@@ -44,8 +50,14 @@ describe("address ranges", () => {
     isInternet(union(...cidrs.map((cidr) => parseCidr(cidr) ?? assert.fail(cidr))));
 
   it("counts more than a /8 or a v6 /32 of public addresses as the internet", () => {
-    assert.deepEqual(["0.0.0.0/0", "0.0.0.0/1", "8.0.0.0/7", "::/0", "2000::/31"].map((c) => internet(c)), Array(5).fill(true));
-    assert.deepEqual(["8.0.0.0/8", "10.0.0.0/8", "2000::/32", "fc00::/7", "203.0.113.7"].map((c) => internet(c)), Array(5).fill(false));
+    assert.deepEqual(
+      ["0.0.0.0/0", "0.0.0.0/1", "8.0.0.0/7", "::/0", "2000::/31"].map((c) => internet(c)),
+      Array(5).fill(true),
+    );
+    assert.deepEqual(
+      ["8.0.0.0/8", "10.0.0.0/8", "2000::/32", "fc00::/7", "203.0.113.7"].map((c) => internet(c)),
+      Array(5).fill(false),
+    );
     assert.ok(internet("8.0.0.0/8", "9.0.0.0/8"));
     assert.ok(!internet("8.0.0.0/8", "8.1.0.0/16", "10.0.0.0/8"));
   });
@@ -63,7 +75,8 @@ describe("address ranges", () => {
   });
 
   it("refuses what is no range", () => {
-    for (const text of ["", "0.0.0.0/33", "300.0.0.0/8", "::/129", "any", "1.2.3.4/8/8"]) assert.equal(parseCidr(text), undefined, text);
+    for (const text of ["", "0.0.0.0/33", "300.0.0.0/8", "::/129", "any", "1.2.3.4/8/8"])
+      assert.equal(parseCidr(text), undefined, text);
   });
 });
 
@@ -71,8 +84,14 @@ describe("the pack", () => {
   it("never prints a value that may be a secret", async () => {
     const secret = "hunter2-never-print";
     const stacks: Declared[][] = [
-      behindAlb({ definitions: containers(prefect({ environment: { PREFECT_API_DATABASE_CONNECTION_URL: secret, PREFECT_SERVER_API_AUTH_STRING: "" } })) }),
-      behindGateway(gated.replace("auth_request /oauth2/auth;", `set $x "${secret}";`), { prefect: hidden({ environment: { A: secret } }) }),
+      behindAlb({
+        definitions: containers(
+          prefect({ environment: { PREFECT_API_DATABASE_CONNECTION_URL: secret, PREFECT_SERVER_API_AUTH_STRING: "" } }),
+        ),
+      }),
+      behindGateway(gated.replace("auth_request /oauth2/auth;", `set $x "${secret}";`), {
+        prefect: hidden({ environment: { A: secret } }),
+      }),
       behindGateway(`events { "${secret}`, { prefect: hidden() }),
       behindAlb({ definitions: `[{"name": "prefect", "${secret}` }),
     ];
@@ -86,13 +105,13 @@ describe("the pack", () => {
   it("says the same whatever the order of the resources", async () => {
     const stack = behindAlb({ definitions: containers(prefect()) });
     const messages = (await analyze(stack, "preview")).map(({ message }) => message);
-    assert.deepEqual((await analyze([...stack].reverse(), "preview")).map(({ message }) => message), messages);
+    assert.deepEqual(
+      (await analyze([...stack].reverse(), "preview")).map(({ message }) => message),
+      messages,
+    );
   });
 
   it("turns a failure of its own into a violation", async () => {
-    const [resource] = register([{ type: "aws:ecs/service:Service", name: "s", inputs: {} }], "finished");
-    assert.ok(resource);
-    const { prefectApiRequiresAuth } = await import("../../policies/rules/prefect-api-requires-auth");
     const said: string[] = [];
     const broken = {
       get resources(): never {
@@ -105,19 +124,77 @@ describe("the pack", () => {
     assert.doesNotMatch(said[0] ?? "", /hunter2/);
   });
 
+  it("judges whatever is put in the place of any value", async () => {
+    const stack = behindGateway(gated, { prefect: hidden() });
+    const places = stack.flatMap((resource, index) =>
+      Object.keys(resource.inputs).map((name) => [index, name] as const),
+    );
+    const junk = fc.oneof(
+      fc.jsonValue(),
+      fc.constantFrom<unknown>(unknown, null, "", "x".repeat(100_000), -1, [[]], "[null, 1, {}]"),
+    );
+    await fc.assert(
+      fc.asyncProperty(fc.constantFrom(...places), junk, async ([index, name], value) => {
+        const mutated = stack.map((r, at) => (at === index ? { ...r, inputs: { ...r.inputs, [name]: value } } : r));
+        for (const { message, level } of await analyze(mutated, "preview")) {
+          assert.equal(level, "mandatory");
+          assert.doesNotMatch(message, /could not judge/);
+        }
+      }),
+      { numRuns: 300 },
+    );
+  }).timeout(60_000);
+
   it("neither throws nor speaks on any stack without Prefect", async () => {
     const types = [
-      ...["lb/loadBalancer:LoadBalancer", "lb/listener:Listener", "lb/listenerRule:ListenerRule", "lb/targetGroup:TargetGroup"],
-      ...["ecs/service:Service", "ecs/taskDefinition:TaskDefinition", "ec2/securityGroup:SecurityGroup", "ec2/securityGroupRule:SecurityGroupRule"],
+      ...[
+        "lb/loadBalancer:LoadBalancer",
+        "lb/listener:Listener",
+        "lb/listenerRule:ListenerRule",
+        "lb/targetGroup:TargetGroup",
+      ],
+      ...[
+        "ecs/service:Service",
+        "ecs/taskDefinition:TaskDefinition",
+        "ec2/securityGroup:SecurityGroup",
+        "ec2/securityGroupRule:SecurityGroupRule",
+      ],
       ...["vpc/securityGroupIngressRule:SecurityGroupIngressRule", "elb/loadBalancer:LoadBalancer", "s3/bucket:Bucket"],
     ];
     const properties = [
-      ...["internal", "securityGroups", "loadBalancerArn", "listenerArn", "port", "protocol", "defaultActions", "actions", "conditions", "priority"],
-      ...["taskDefinition", "networkConfiguration", "loadBalancers", "containerDefinitions", "family", "networkMode", "ingress", "cidrBlocks", "cidrIpv4"],
+      ...[
+        "internal",
+        "securityGroups",
+        "loadBalancerArn",
+        "listenerArn",
+        "port",
+        "protocol",
+        "defaultActions",
+        "actions",
+        "conditions",
+        "priority",
+      ],
+      ...[
+        "taskDefinition",
+        "networkConfiguration",
+        "loadBalancers",
+        "containerDefinitions",
+        "family",
+        "networkMode",
+        "ingress",
+        "cidrBlocks",
+        "cidrIpv4",
+      ],
       ...["securityGroupId", "listeners", "mutualAuthentication", "targetGroupArn", "__proto__", "constructor"],
     ];
-    const raw = fc.oneof({ weight: 4, arbitrary: fc.jsonValue({ maxDepth: 4 }) }, { weight: 1, arbitrary: fc.constant(unknown) });
-    const inputs = fc.uniqueArray(fc.tuple(fc.constantFrom(...properties), raw), { selector: ([name]) => name, maxLength: 8 });
+    const raw = fc.oneof(
+      { weight: 4, arbitrary: fc.jsonValue({ maxDepth: 4 }) },
+      { weight: 1, arbitrary: fc.constant(unknown) },
+    );
+    const inputs = fc.uniqueArray(fc.tuple(fc.constantFrom(...properties), raw), {
+      selector: ([name]) => name,
+      maxLength: 8,
+    });
     const resource = fc.record({ type: fc.constantFrom(...types), inputs });
     await fc.assert(
       fc.asyncProperty(fc.array(resource, { maxLength: 8 }), async (resources) => {
@@ -128,11 +205,13 @@ describe("the pack", () => {
           parent: undefined,
           inputs: Object.fromEntries(inputs),
           outputs: Object.fromEntries(inputs),
-          propertyDependencies: Object.fromEntries(inputs.map(([name]) => [name, [`urn:pulumi:dev::p::aws:${resources[0]?.type}::r0`]])),
+          propertyDependencies: Object.fromEntries(
+            inputs.map(([name]) => [name, [`urn:pulumi:dev::p::aws:${resources[0]?.type}::r0`]]),
+          ),
         }));
         assert.deepEqual(await analyzeRegistered(registered), []);
       }),
       { numRuns: 300 },
     );
-  });
+  }).timeout(60_000);
 });

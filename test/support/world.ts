@@ -7,7 +7,7 @@ export interface Registered {
   /** Name of the resource it is a child of; the stack's children have none. */
   parent?: string;
   custom: boolean;
-  // biome-ignore lint/suspicious/noExplicitAny: what tests look into is theirs to know
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what tests look into is theirs to know
   inputs: any;
 }
 
@@ -36,7 +36,7 @@ export class World {
   }
 
   /** The containers of a task definition, which must be wholly known. */
-  // biome-ignore lint/suspicious/noExplicitAny: as above
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- as above
   containers(taskDefinition: string): Record<string, any> {
     const { inputs } = this.only("aws:ecs/taskDefinition:TaskDefinition", taskDefinition);
     if (typeof inputs.containerDefinitions !== "string") throw new Error(`${taskDefinition}'s containers are unknown`);
@@ -50,7 +50,7 @@ const computed: Record<string, (name: string, inputs: Record<string, unknown>) =
   "aws:acm/certificate:Certificate": (_, { domainName }) => ({
     domainValidationOptions: [
       {
-        resourceRecordName: `_x.${domainName}`,
+        resourceRecordName: `_x.${String(domainName)}`,
         resourceRecordType: "CNAME",
         resourceRecordValue: "_y.acm-validations.aws",
       },

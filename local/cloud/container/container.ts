@@ -128,21 +128,27 @@ export class Container extends EventEmitter<ContainerEvents> {
     this.#stopped = true;
     await this.#starting?.catch(() => {});
     if (!this.#process || this.exitCode !== undefined) return;
-    if (this.#pid) {
-      try {
-        process.kill(this.#pid, signal);
-      } catch {
-        // It has ended by itself.
-      }
-    }
+    this.#signal(signal);
     const killing = setTimeout(() => this.kill(), timeoutSec * 1000);
     await this.#exited;
     clearTimeout(killing);
   }
 
+  /** The kernel ends a process namespace with its first process. */
   kill(): void {
-    // The kernel kills all of a process namespace with its first process, and that one dies with `unshare`.
-    if (this.exitCode === undefined) this.#process?.kill("SIGKILL");
+    if (this.exitCode !== undefined) return;
+    // Until the program starts, that process dies with `unshare`; then no more: giving up rights takes that away (prctl(2),
+    // PR_SET_PDEATHSIG).
+    if (!this.#signal("SIGKILL")) this.#process?.kill("SIGKILL");
+  }
+
+  /** @returns false when there is no program to take it */
+  #signal(signal: NodeJS.Signals): boolean {
+    try {
+      return this.#pid !== undefined && process.kill(this.#pid, signal);
+    } catch {
+      return false;
+    }
   }
 
   /**

@@ -1,6 +1,6 @@
 import { inContainer, lockedOptions, type Mount } from "./machine";
 import { join } from "node:path";
-import { tool } from "../tools";
+import { findProgram, tool } from "../tools";
 
 export interface Tmpfs {
   target: string;
@@ -28,6 +28,7 @@ export interface SetupOptions {
 export function setupScript(options: SetupOptions): string {
   const { root } = options;
   const mount = quote(tool("mount"));
+  const setHostname = findProgram("hostname");
   const at = (target: string) => quote(join(root, target));
   const bind = ({ source, target, writable }: Mount) => {
     const remount = ["remount", "bind", "ro", ...lockedOptions(source)].join(",");
@@ -50,7 +51,8 @@ export function setupScript(options: SetupOptions): string {
     ...(options.readonlyRoot
       ? [`${mount} -o ${["remount", "bind", "ro", ...lockedOptions(root)].join(",")} ${quote(root)}`]
       : []),
-    `echo ${quote(options.hostname)} > /proc/sys/kernel/hostname`,
+    // Not by /proc/sys/kernel/hostname: only the machine's own root may write there. Cosmetic, so no prerequisite.
+    ...(setHostname ? [`${quote(setHostname)} ${quote(options.hostname)}`] : []),
     `cd ${quote(root)}`,
     `${quote(tool("pivot_root"))} . .`,
     `${quote(inContainer(tool("umount")))} -l .`,

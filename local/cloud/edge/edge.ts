@@ -42,7 +42,7 @@ export class Edge {
     this.#port = port;
     this.#address = address;
     this.#insidePort = insidePort;
-    this.#http = http.createServer({ maxHeaderSize: 64 * 1024 });
+    this.#http = http.createServer({ maxHeaderSize: 64 * 1024, keepAliveTimeout: 75_000 });
     this.#http.on("request", (request, response) => this.#serve(request, response));
     this.#http.on("upgrade", (request, socket, head) => this.#serve(request, { socket, head }));
     this.#tls = tls.createServer({

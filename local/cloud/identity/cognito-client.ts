@@ -59,7 +59,7 @@ export function clientMetadata(id: string, client: UserPoolClientProperties): Cl
     response_types: ["code"],
     grant_types: ["authorization_code", "refresh_token"],
     scope: (client.allowedOauthScopes ?? []).join(" "),
-  } as ClientMetadata;
+  };
 }
 
 const units: Record<string, number> = { seconds: 1, minutes: 60, hours: 3600, days: 86400 };

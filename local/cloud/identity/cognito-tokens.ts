@@ -90,7 +90,7 @@ export async function signAccessToken(
 export async function accessTokenId(issuer: string, keys: IssuerKeys, token: string): Promise<string | undefined> {
   const { alg, e, kty, n } = keys.signing;
   try {
-    const key = await importJWK({ alg, e, kty, n } as Parameters<typeof importJWK>[0], "RS256");
+    const key = await importJWK({ alg, e, kty, n }, "RS256");
     const { payload } = await jwtVerify(token, key, { issuer, algorithms: ["RS256"] });
     return payload.token_use === "access" ? payload.jti : undefined;
   } catch {

@@ -5,9 +5,9 @@ import { errorPage, loginPage, sendPage } from "./pages";
 export interface HostedLoginOptions {
   provider: Provider;
   /** Whose login it is, as people read it. */
-  owner(): string;
+  owner: () => string;
   /** @returns the account's id, or undefined when name or password is wrong */
-  authenticate(username: string, password: string): Promise<string | undefined>;
+  authenticate: (username: string, password: string) => Promise<string | undefined>;
   authorizationPath: string;
   sessionCookie: string;
 }

@@ -46,6 +46,8 @@ export class HttpsHosts {
     this.#address = await this.#context.addAddress(this.#owner);
     const server = createServer({
       minVersion: "TLSv1.2",
+      // Longer than clients keep a connection: none meets one that has just ended.
+      keepAliveTimeout: 120_000,
       SNICallback: (name, done) => {
         if (!this.#handlers.has(name.toLowerCase())) return done(new Error(`${name} is not served here`));
         this.#context.certificates.issue([name.toLowerCase()]).then(

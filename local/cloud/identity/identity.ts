@@ -199,7 +199,7 @@ export class Identity implements CloudPart {
 
   #pool(id: unknown): UserPool {
     const pool = this.#pools.get(String(id));
-    if (!pool) throw new Error(`ResourceNotFoundException: User pool ${id} does not exist.`);
+    if (!pool) throw new Error(`ResourceNotFoundException: User pool ${String(id)} does not exist.`);
     return pool;
   }
 

@@ -61,7 +61,7 @@ export function createIssuer(options: IssuerOptions): Provider {
 
   const provider = new Provider(options.issuer, {
     adapter: (kind: string) => options.store.adapter(kind, (id) => options.client(id)),
-    jwks: { keys: [options.keys.signing as never] },
+    jwks: { keys: [options.keys.signing] },
     cookies: { keys: [options.keys.cookies], names: { session: options.sessionCookie } },
     routes: options.routes,
     scopes: [...options.scopes],

@@ -115,7 +115,7 @@ export class UserPool {
     }
     const redirectUri = query.get("redirect_uri") ?? "";
     if (query.has("response_type") && client.callbackUrls?.includes(redirectUri)) {
-      return this.#login.logout(request, response, `/login?${query}`);
+      return this.#login.logout(request, response, `/login?${query.toString()}`);
     }
     refusePage(response, 400, "invalid_request", "Give logout_uri, or redirect_uri with response_type, as registered.");
   }
@@ -173,7 +173,7 @@ export class UserPool {
       }
       await next();
       if (ctx.path === routes.token) await this.#speakCognito(ctx as never);
-      if (ctx.path.startsWith(routes.authorization)) withoutIss(ctx.response as never);
+      if (ctx.path.startsWith(routes.authorization)) withoutIss(ctx.response);
     });
     return provider;
   }

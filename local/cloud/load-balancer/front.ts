@@ -37,7 +37,7 @@ export class Front {
       response.once("close", () => this.#read.set(socket, socket.bytesRead));
       options.handle(http1Exchange(request, response));
     });
-    this.#http1.on("timeout", (socket) => {
+    this.#http1.on("timeout", (socket: Socket) => {
       const read = this.#read.get(socket);
       // A request under way has its own clock.
       if (read === undefined) return;

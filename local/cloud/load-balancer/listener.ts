@@ -1,4 +1,4 @@
-import { createServer, type Server, type Socket } from "node:net";
+import { createServer, type Server } from "node:net";
 import tls from "node:tls";
 import type { CloudContext } from "../context";
 import { runActions, targetGroupArns } from "./actions";
@@ -103,7 +103,7 @@ export class Listener {
       },
     });
     server.on("secureConnection", (socket) => {
-      this.#front.connection(socket as Socket, socket.alpnProtocol === "h2" ? "h2" : "http/1.1");
+      this.#front.connection(socket, socket.alpnProtocol === "h2" ? "h2" : "http/1.1");
     });
     server.on("tlsClientError", (_error, socket) => socket.destroy());
     return server;
@@ -145,7 +145,7 @@ export class Listener {
         this.#actionsFor(exchange, url),
       );
     } catch (error) {
-      this.#context.log(`listener ${this.properties.arn}: ${error}`);
+      this.#context.log(`listener ${this.properties.arn}: ${(error as Error).stack}`);
       answer(exchange, { status: 500, server });
     }
   }

@@ -42,7 +42,7 @@ export class Target {
       const before = this.#health;
       this.#count(ok, check);
       if (before !== this.#health) onChange(this.#health);
-      this.#timer = setTimeout(once, check.interval);
+      this.#timer = setTimeout(() => void once(), check.interval);
     };
     void once();
   }

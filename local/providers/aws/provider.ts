@@ -59,14 +59,15 @@ export class AwsProvider extends BridgedProvider<AwsContext> {
     };
   }
 
-  protected context(type: string, _urn: string, inputs: Properties): AwsContext {
+  protected context(type: string, urn: string, inputs: Properties): AwsContext {
     const region = typeof inputs.region === "string" ? inputs.region : this.region;
     return {
       type,
       region,
       account: this.account,
       partition: partitionOf(region),
-      existing: (other) => this.ledger.list(other),
+      // A resource is not in its own way: one that an interrupted update made and the engine forgot is made again.
+      existing: (other) => this.ledger.list(other).filter((resource) => resource.urn !== urn || urn === ""),
       next: (sequence) => this.ledger.next(sequence),
     };
   }
@@ -90,7 +91,14 @@ export class AwsProvider extends BridgedProvider<AwsContext> {
   override async create(request: CreateRequest): Promise<Created> {
     const created = await super.create(request);
     if (request.preview) return created;
-    return { id: created.id, properties: await this.realise({ ...request, id: created.id }, created.properties) };
+    const { id } = created;
+    try {
+      return { id, properties: await this.realise({ ...request, id }, created.properties) };
+    } catch (error) {
+      // A failed Create leaves nothing in the engine's state: what the cloud has begun would never be deleted.
+      await this.cloud?.delete({ type: request.type, id: keyOf(request.type, id, created.properties) }).catch(() => {});
+      throw error;
+    }
   }
 
   override async update(request: UpdateRequest): Promise<Properties> {
@@ -98,16 +106,21 @@ export class AwsProvider extends BridgedProvider<AwsContext> {
     return request.preview ? properties : this.realise(request, properties);
   }
 
-  private async realise({ type, id, urn }: ResourceRef, properties: Properties): Promise<Properties> {
-    const outputs = (await this.cloud?.put({ type, id, urn, properties })) as Properties | undefined;
+  private async realise(
+    { type, id, urn }: Pick<ResourceRef, "type" | "id" | "urn">,
+    properties: Properties,
+  ): Promise<Properties> {
+    const key = { type, id: keyOf(type, id, properties) };
+    const outputs = (await this.cloud?.put({ ...key, urn, properties })) as Properties | undefined;
     const all = { ...properties, ...outputs };
-    this.ledger.put({ type, id, urn, properties: all });
+    this.ledger.put({ ...key, urn, properties: all });
     return all;
   }
 
-  async delete({ type, id }: ResourceRef): Promise<void> {
-    await this.cloud?.delete({ type, id });
-    this.ledger.delete({ type, id });
+  async delete({ type, id, properties }: ResourceRef & { properties: Properties }): Promise<void> {
+    const key = { type, id: keyOf(type, id, properties) };
+    await this.cloud?.delete(key);
+    this.ledger.delete(key);
   }
 
   async read(request: ReadRequest): Promise<{ id: string; properties: Properties; inputs: Properties }> {
@@ -126,6 +139,11 @@ export class AwsProvider extends BridgedProvider<AwsContext> {
     if (!run) throw new Error(`the local aws provider does not have the function ${token}`);
     return { result: run(args, this.context(token, "", args)) };
   }
+}
+
+/** A task definition's id is its family, which the next revision shares: only the ARN tells them apart. */
+function keyOf(type: string, id: string, { arn }: Properties): string {
+  return type === "aws:ecs/taskDefinition:TaskDefinition" && typeof arn === "string" ? arn : id;
 }
 
 /** Settings that are not strings arrive as JSON. */

@@ -13,7 +13,8 @@ export function ipv6Block(vpc: string | undefined, index: number): string {
   const [head = "", tail] = prefix.split("::");
   const left = head.split(":").filter(Boolean);
   const right = (tail ?? "").split(":").filter(Boolean);
-  const groups = tail === undefined ? left : [...left, ...Array(8 - left.length - right.length).fill("0"), ...right];
+  const groups =
+    tail === undefined ? left : [...left, ...Array<string>(8 - left.length - right.length).fill("0"), ...right];
   const network = groups.slice(0, 4).reduce((sum, group) => (sum << 16n) + BigInt(`0x${group}`), 0n) + BigInt(index);
   const words = [48n, 32n, 16n, 0n].map((shift) => ((network >> shift) & 0xffffn).toString(16));
   return `${words.join(":")}::/64`;

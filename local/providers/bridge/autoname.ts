@@ -6,7 +6,7 @@ export interface AutoName {
   property: string;
   /** 255 where the bridge sets no other length. */
   maxLength?: number;
-  transform?(name: string): string;
+  transform?: (name: string) => string;
   /** Appended last: `.fifo`. */
   suffix?: string;
 }

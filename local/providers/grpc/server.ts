@@ -7,9 +7,9 @@ import { resourceService } from "./service";
 const noLimit = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
 
 /** Serves a provider on a free loopback port. */
-export async function serve(provider: ResourceProvider): Promise<{ port: number; stop(): void }> {
+export async function serve(provider: ResourceProvider): Promise<{ port: number; stop: () => void }> {
   const server = new grpc.Server(noLimit);
-  server.addService(ResourceProviderService as unknown as grpc.ServiceDefinition, handlers(provider));
+  server.addService(ResourceProviderService, handlers(provider));
   const port = await new Promise<number>((resolve, reject) =>
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, bound) =>
       error ? reject(error) : resolve(bound),
@@ -37,7 +37,7 @@ function handlers(provider: ResourceProvider): grpc.UntypedServiceImplementation
           .catch((error: unknown) => callback(asServiceError(error)));
       },
     ]),
-  ) as grpc.UntypedServiceImplementation;
+  );
 }
 
 function asServiceError(error: unknown): Partial<grpc.StatusObject> {

@@ -1,5 +1,4 @@
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
-import type { Struct } from "google-protobuf/google/protobuf/struct_pb";
 import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as pb from "@pulumi/pulumi/proto/provider_pb";
 import type { CheckFailure, CheckRequest, DiffResult, ResourceProvider, ResourceRef } from "./provider";
@@ -45,7 +44,7 @@ export function resourceService(provider: ResourceProvider): Record<string, (req
 
 function settings(request: pb.ConfigureRequest): Properties {
   if (request.getArgs()) return fromStruct(request.getArgs());
-  const entries = request.getVariablesMap().toArray() as [string, string][];
+  const entries = request.getVariablesMap().toArray();
   return Object.fromEntries(entries.map(([key, value]) => [key.slice(key.lastIndexOf(":") + 1), value]));
 }
 
@@ -147,7 +146,7 @@ async function update(provider: ResourceProvider, request: pb.UpdateRequest): Pr
 }
 
 async function invoke(provider: ResourceProvider, request: pb.InvokeRequest): Promise<pb.InvokeResponse> {
-  const args = fromStruct(request.getArgs() as Struct | undefined);
+  const args = fromStruct(request.getArgs());
   const token = request.getTok();
   if (!provider.invoke) throw new Error(`the local ${provider.name} provider has no function ${token}`);
   if (!isKnown(args)) return new pb.InvokeResponse();

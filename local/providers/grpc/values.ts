@@ -53,7 +53,7 @@ function plainProperties(bag: PropertyBag): Properties {
 }
 
 export function fromStruct(struct: Struct | undefined): Properties {
-  return struct ? plainProperties(struct.toJavaScript() as PropertyBag) : {};
+  return struct ? plainProperties(struct.toJavaScript()) : {};
 }
 
 export function toStruct(properties: Record<string, unknown>): Struct {

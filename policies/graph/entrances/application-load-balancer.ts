@@ -3,7 +3,16 @@ import { fixForForward, type OpenForward, openForwards, openForwardsOfRule, rule
 import { property, type Resource } from "../model";
 import { types } from "../types";
 import type { Arrival, World } from "./entrance";
-import { balancersOf, behind, type Exposure, exposure, groupsOf, inward, kindOf, passesTaskGroups } from "./load-balancers";
+import {
+  balancersOf,
+  behind,
+  type Exposure,
+  exposure,
+  groupsOf,
+  inward,
+  kindOf,
+  passesTaskGroups,
+} from "./load-balancers";
 
 /** Application load balancers, also internal ones that a public network load balancer passes on to. */
 export function applicationLoadBalancers(world: World): Arrival[] {
@@ -72,7 +81,12 @@ function fronts(world: World, balancer: Resource | undefined, port: number | und
           if (front === balancer) continue;
           const outer = exposure(world, front, property(listener, "port").integer());
           if (outer === undefined) continue;
-          if (own !== undefined && !securityGroups.admitsLoadBalancer(own, port, outer.groups) && securityGroups.admitted(own, port).via.length === 0) continue;
+          if (
+            own !== undefined &&
+            !securityGroups.admitsLoadBalancer(own, port, outer.groups) &&
+            securityGroups.admitted(own, port).via.length === 0
+          )
+            continue;
           all.push({
             ...outer,
             groups: own,

@@ -11,7 +11,9 @@ export function classicLoadBalancers(world: World): Arrival[] {
     const internal = property(balancer, "internal");
     if (internal.flag() === true) return [];
     const groups = securityGroups.named(property(balancer, "securityGroups"));
-    const ports = property(balancer, "listeners").list().map((listener) => listener.get("lbPort").integer());
+    const ports = property(balancer, "listeners")
+      .list()
+      .map((listener) => listener.get("lbPort").integer());
     const admissions = ports.map((port) => securityGroups.admitted(groups, port));
     const open = admissions.find((admission) => isInternet(admission.addresses));
     if (open === undefined) return [];

@@ -69,10 +69,7 @@ export interface Way {
 }
 
 /** The services behind a forward: those in whose declaration its target group is named. */
-export function behind(
-  world: World,
-  targetGroupArn: ResourceValue,
-): Way[] {
+export function behind(world: World, targetGroupArn: ResourceValue): Way[] {
   const groups = world.graph.referred(targetGroupArn, types.targetGroup);
   const arn = targetGroupArn.text();
   return world.workloads.flatMap((workload) =>
@@ -95,24 +92,22 @@ export function targetGroupsOf(world: World, workload: Workload, target: Target)
   if (candidates.length < 2 || !target.targetGroup.isUnknown) return candidates;
   const portOf = (group: Resource): number | undefined => property(group, "port").integer();
   const pairs = workload.targets.map((entry) => candidates.filter((group) => portOf(group) === entry.containerPort));
-  const oneToOne =
-    pairs.every((pair) => pair.length === 1) && new Set(pairs.flat()).size === candidates.length;
+  const oneToOne = pairs.every((pair) => pair.length === 1) && new Set(pairs.flat()).size === candidates.length;
   return oneToOne ? candidates.filter((group) => portOf(group) === target.containerPort) : candidates;
 }
 
 /** Whether the tasks' own security groups let the balancer through to the container's port. */
-export function passesTaskGroups(
-  world: World,
-  way: Way,
-  from: Exposure,
-): boolean {
+export function passesTaskGroups(world: World, way: Way, from: Exposure): boolean {
   const { workload, target, targetGroup } = way;
   if (!workload.sharedLoopback) return true; // host ports of an instance: its groups are not the service's
   if (keepsClientAddress(targetGroup)) {
     const admission = world.securityGroups.admitted(workload.groups, target.containerPort);
     if (isInternet(admission.addresses)) return true;
     // Groups that name the balancer's group admit what it forwards, whatever the address.
-    return world.securityGroups.admitsLoadBalancer(workload.groups, target.containerPort, from.groups) && !mayHoldVpcAddress(admission.addresses);
+    return (
+      world.securityGroups.admitsLoadBalancer(workload.groups, target.containerPort, from.groups) &&
+      !mayHoldVpcAddress(admission.addresses)
+    );
   }
   return world.securityGroups.admitsLoadBalancer(workload.groups, target.containerPort, from.groups);
 }

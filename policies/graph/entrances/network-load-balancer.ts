@@ -10,7 +10,9 @@ export function networkLoadBalancers(world: World): Arrival[] {
   return graph.ofType(types.listener).flatMap((listener) => {
     const port = property(listener, "port").integer();
     return balancersOf(world, listener)
-      .flatMap((balancer) => (balancer !== undefined && ["network", undefined].includes(kindOf(balancer)) ? [balancer] : []))
+      .flatMap((balancer) =>
+        balancer !== undefined && ["network", undefined].includes(kindOf(balancer)) ? [balancer] : [],
+      )
       .flatMap((balancer) => {
         const front = exposure(world, balancer, port);
         if (front === undefined) return [];
@@ -23,7 +25,10 @@ export function networkLoadBalancers(world: World): Arrival[] {
               port: target.containerPort,
               hops: [
                 ...front.hops,
-                { resource: listener, note: `on port ${port ?? "(not known)"}: a network load balancer never authenticates` },
+                {
+                  resource: listener,
+                  note: `on port ${port ?? "(not known)"}: a network load balancer never authenticates`,
+                },
                 ...inward(targetGroup, workload, target),
               ],
               certain: front.certain && open.certain,

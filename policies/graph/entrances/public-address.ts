@@ -12,7 +12,10 @@ export function publicAddresses(world: World): Arrival[] {
     return ports(workload).flatMap((port): Arrival[] => {
       const admission = world.securityGroups.admitted(workload.groups, port);
       if (!isInternet(admission.addresses)) return [];
-      const address = workload.publicIp === "yes" ? "gives its tasks public addresses" : "may give its tasks public addresses (assignPublicIp is not known)";
+      const address =
+        workload.publicIp === "yes"
+          ? "gives its tasks public addresses"
+          : "may give its tasks public addresses (assignPublicIp is not known)";
       const open = admission.certain
         ? `${admission.via.map(label).join(", ")} admits the internet to ${port === undefined ? "them" : `port ${port}`}`
         : `who its security groups admit to ${port === undefined ? "them" : `port ${port}`} is not known`;

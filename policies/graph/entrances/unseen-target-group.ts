@@ -7,7 +7,10 @@ import { inward } from "./load-balancers";
 export function unseenTargetGroups(world: World): Arrival[] {
   return world.workloads.flatMap((workload) =>
     workload.targets
-      .filter(({ targetGroup }) => !targetGroup.isOmitted && world.graph.referred(targetGroup, types.targetGroup).length === 0)
+      .filter(
+        ({ targetGroup }) =>
+          !targetGroup.isOmitted && world.graph.referred(targetGroup, types.targetGroup).length === 0,
+      )
       .map((target) => ({
         workload,
         target,

@@ -36,7 +36,7 @@ describe("the edge", () => {
     const echo = new WebSocketServer({ server: inside, path: "/ws" });
     echo.on("connection", (peer, request) => {
       seen.push({ headers: request.headers, from: request.socket.remoteAddress });
-      peer.on("message", (data) => peer.send(`echo ${data}`));
+      peer.on("message", (data: Buffer) => peer.send(`echo ${data.toString()}`));
     });
     await new Promise<void>((resolve) => inside.listen(443, ip, resolve));
     edge = new Edge(cloud, { address: "127.20.30.40" });
@@ -130,7 +130,7 @@ describe("the edge", () => {
     const socket = new WebSocket("wss://app.localhost:8443/ws", {
       createConnection: () => connectTls({ path, servername: "app.localhost", ca: cloud.certificates.ca }),
       origin: "https://app.localhost:8443",
-    } as never);
+    });
     await new Promise((resolve, reject) => socket.once("open", resolve).once("error", reject));
     socket.send("hello");
     assert.equal(String(await new Promise((resolve) => socket.once("message", resolve))), "echo hello");

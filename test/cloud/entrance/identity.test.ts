@@ -63,7 +63,7 @@ describe("a user pool", () => {
       state: "s1",
       nonce: "n1",
       ...more,
-    })}`;
+    }).toString()}`;
   /** Follows to the login form. */
   const openLogin = async (more?: Record<string, string>) => {
     const url = authorizeUrl(more);

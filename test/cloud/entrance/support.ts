@@ -1,3 +1,4 @@
+import { mkdtempSync, rmSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import http from "node:http";
 import https from "node:https";
@@ -16,10 +17,20 @@ export interface TestCloud extends CloudContext {
 
 let lastAddress = 0;
 
+/** One for all tests: its keys take the most time. */
+let authority: Promise<CertificateAuthority> | undefined;
+function testAuthority(): Promise<CertificateAuthority> {
+  if (authority) return authority;
+  const directory = mkdtempSync(join(tmpdir(), "entrance-authority-"));
+  process.once("exit", () => rmSync(directory, { recursive: true, force: true }));
+  authority = CertificateAuthority.open(directory, "test authority");
+  return authority;
+}
+
 /** What the parts share, on addresses of the loopback network. */
 export async function testCloud(): Promise<TestCloud> {
   const directory = await mkdtemp(join(tmpdir(), "entrance-"));
-  const certificates = await CertificateAuthority.open(join(directory, "ca"), "test authority");
+  const certificates = await testAuthority();
   const resources = new Map<string, CloudResource>();
   const names = new Map<string, { owner: string; addresses: readonly string[] }>();
   const addresses = new Map<string, string>();
@@ -133,7 +144,7 @@ export async function server(handler: http.RequestListener, ip = "127.0.0.1") {
 /** Waits until it is true, at most five seconds. */
 export async function until(what: () => boolean | Promise<boolean>): Promise<void> {
   for (const end = Date.now() + 5000; !(await what()); await pause(10)) {
-    if (Date.now() > end) throw new Error(`still not so after five seconds: ${what}`);
+    if (Date.now() > end) throw new Error(`still not so after five seconds: ${what.toString()}`);
   }
 }
 

@@ -234,7 +234,7 @@ describe("a load balancer's targets", () => {
   it("stream both ways without anything being held back", async () => {
     const one = await target((request, response) => {
       response.writeHead(200, { "content-type": "text/event-stream", "set-cookie": ["a=1", "b=2"] });
-      request.on("data", (chunk: Buffer) => response.write(`got ${chunk}`));
+      request.on("data", (chunk: Buffer) => response.write(`got ${chunk.toString()}`));
       request.on("end", () => response.end());
     });
     await open();
@@ -286,7 +286,7 @@ describe("a load balancer's targets", () => {
           if (request.url === "/refused") socket.end("HTTP/1.1 401 Unauthorized\r\nContent-Length: 2\r\n\r\nno");
           else
             echo.handleUpgrade(request, socket, head, (peer) =>
-              peer.on("message", (data) => peer.send(`echo ${data}`)),
+              peer.on("message", (data: Buffer) => peer.send(`echo ${data.toString()}`)),
             );
         });
         return one;

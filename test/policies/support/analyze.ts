@@ -69,7 +69,7 @@ function struct(value: Record<string, unknown>): Struct {
 function call(rpc: Rpc, request: unknown): Promise<Finding[]> {
   return new Promise((resolve, reject) => {
     rpc({ request } as ServerUnaryCall<unknown, unknown>, (error, response) => {
-      if (error) return reject(error as Error);
+      if (error) return reject(error instanceof Error ? error : new Error("the call failed"));
       const { ADVISORY, MANDATORY } = analyzer.EnforcementLevel;
       const diagnostics = response?.getDiagnosticsList() ?? [];
       return resolve(

@@ -23,7 +23,8 @@ export interface Registered {
   readonly propertyDependencies: Record<string, string[]>;
 }
 
-export type Form = "preview" | "finished";
+/** Some providers do not repeat the id among the outputs: then only dependencies tell who is meant. */
+export type Form = "preview" | "finished" | "finished without ids";
 
 export const unknown = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
 
@@ -64,7 +65,10 @@ export function register(stack: readonly Declared[], form: Form): Registered[] {
     }
     const cls = resource.type.split(":").at(-1) ?? "";
     const computed = Object.fromEntries(
-      ["id", "arn"].map((attribute) => [attribute, form === "preview" ? unknown : idOf(resource.name, attribute)]),
+      (form === "finished without ids" ? ["arn"] : ["id", "arn"]).map((attribute) => [
+        attribute,
+        form === "preview" ? unknown : idOf(resource.name, attribute),
+      ]),
     );
     const omitted = (filledIn[cls] ?? []).filter((property) => form === "preview" && !(property in inputs));
     return {

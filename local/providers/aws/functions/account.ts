@@ -1,3 +1,4 @@
+import type { Value } from "../../grpc/values";
 import type { AwsFunction } from "./index";
 import { dnsSuffix, partitionOf } from "../context";
 import { zoneId } from "../resources/vpc";
@@ -23,7 +24,7 @@ export const account: Record<string, AwsFunction> = {
   }),
   "aws:index/getAvailabilityZones:getAvailabilityZones": (args, context) => {
     const region = String(args.region ?? context.region);
-    const excluded = (list: unknown) => (Array.isArray(list) ? list : []);
+    const excluded = (list: Value | undefined): Value[] => (Array.isArray(list) ? list : []);
     const names = ["a", "b", "c"].map((letter) => `${region}${letter}`);
     const left = names.filter(
       (name) => !excluded(args.excludeNames).includes(name) && !excluded(args.excludeZoneIds).includes(zoneId(name)),

@@ -1,4 +1,4 @@
-import { isObject, type Properties, UNKNOWN } from "../../grpc/values";
+import { isObject, type Properties, UNKNOWN, type Value } from "../../grpc/values";
 import { type AwsContext, arn } from "../context";
 import type { AwsBehaviours } from "./behaviours";
 import { oneOf } from "./shared";
@@ -71,9 +71,9 @@ function containerProblems({ containerDefinitions }: Properties): { path: string
   const invalid = (detail: string) => [
     { path: "containerDefinitions", reason: `ECS Task Definition container_definitions is invalid: ${detail}` },
   ];
-  let parsed: unknown;
+  let parsed: Value;
   try {
-    parsed = JSON.parse(containerDefinitions);
+    parsed = JSON.parse(containerDefinitions) as Value;
   } catch (error) {
     return invalid(`Error decoding JSON: ${(error as Error).message}`);
   }

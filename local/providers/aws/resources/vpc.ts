@@ -1,6 +1,8 @@
+import { Netmask } from "netmask";
+import type { Properties } from "../../grpc/values";
 import { type AwsBehaviours, ec2 } from "./behaviours";
 import { ec2Id, hex, publicIp, stableHex } from "../identifiers";
-import { arn } from "../context";
+import { type AwsContext, arn } from "../context";
 
 /** The account's default VPC, and the default security group and route table that AWS makes with each VPC. */
 export function defaultsOf(vpcId: string): Record<string, string> {
@@ -35,6 +37,7 @@ export const vpc: AwsBehaviours = {
     defaults: { mapPublicIpOnLaunch: false, assignIpv6AddressOnCreation: false },
     replaces: ["vpcId", "cidrBlock", "availabilityZone", "availabilityZoneId", "outpostArn", "ipv6Native"],
     create: (inputs, context) => {
+      refuseMisplaced(inputs, context);
       const id = ec2Id("subnet");
       const zone = String(inputs.availabilityZone ?? `${context.region}a`);
       const filled = { privateDnsHostnameTypeOnLaunch: "ip-name", ipv6CidrBlockAssociationId: "" };
@@ -127,6 +130,22 @@ export const vpc: AwsBehaviours = {
     },
   },
 };
+
+/** EC2 knows the ranges of the VPC and of its subnets, which a preview does not. */
+function refuseMisplaced({ vpcId, cidrBlock }: Properties, context: AwsContext): void {
+  if (typeof cidrBlock !== "string") return;
+  const refuse = (code: string, reason: string) =>
+    new Error(`creating EC2 Subnet: api error InvalidSubnet.${code}: The CIDR '${cidrBlock}' ${reason}`);
+  const range = new Netmask(cidrBlock);
+  const own = context.existing("aws:ec2/vpc:Vpc").find(({ id }) => id === vpcId)?.properties.cidrBlock;
+  if (typeof own === "string" && !new Netmask(own).contains(range)) throw refuse("Range", "is invalid.");
+  const others = context.existing("aws:ec2/subnet:Subnet").filter(({ properties }) => properties.vpcId === vpcId);
+  for (const { properties } of others) {
+    if (typeof properties.cidrBlock !== "string") continue;
+    const other = new Netmask(properties.cidrBlock);
+    if (other.contains(range) || range.contains(other)) throw refuse("Conflict", "conflicts with another subnet");
+  }
+}
 
 /** `eu-west-1a` is `euw1-az1` for this account. */
 export function zoneId(zone: string): string {

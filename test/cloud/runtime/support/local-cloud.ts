@@ -113,25 +113,28 @@ export class LocalCloud {
     }
   }
 
-  /** Every process of this machine whose command line names this cloud's folder. */
+  /** Every process of this machine that this cloud has started: their environment or command line names its folder. */
   processes(): string[] {
     return readdirSync("/proc")
       .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-      .map((pid) => readIfThere(`/proc/${pid}/cmdline`))
-      .filter((commandLine) => commandLine.includes(this.directory));
+      .map((pid) => readIfThere(`/proc/${pid}/cmdline`) + readIfThere(`/proc/${pid}/environ`))
+      .filter((text) => text.includes(this.directory));
   }
 
   #call(method: string, path: string, body?: unknown): Promise<unknown> {
+    const text = body === undefined ? "" : JSON.stringify(body);
     return new Promise((resolve, reject) => {
-      const call = request({ socketPath: this.socket, method, path }, async (response) => {
-        let text = "";
-        for await (const chunk of response) text += chunk;
-        const answer = text ? JSON.parse(text) : undefined;
+      // Node frames the body of a DELETE by its length only.
+      const headers = { "content-length": Buffer.byteLength(text) };
+      const call = request({ socketPath: this.socket, method, path, headers }, async (response) => {
+        let received = "";
+        for await (const chunk of response) received += chunk;
+        const answer = received ? JSON.parse(received) : undefined;
         if ((response.statusCode ?? 500) < 300) resolve(answer);
-        else reject(new Error(answer.message));
+        else reject(new Error(answer?.message ?? `${method} ${path}: ${response.statusCode}`));
       });
       call.on("error", reject);
-      call.end(body === undefined ? undefined : JSON.stringify(body));
+      call.end(text);
     });
   }
 }

@@ -54,6 +54,7 @@ export function shell(name: string, script: string, more: Record<string, unknown
     image: "public.ecr.aws/docker/library/python:3.12-slim",
     entryPoint: ["/bin/sh", "-ec"],
     command: [script],
+    stopTimeout: 1,
     logConfiguration: {
       logDriver: "awslogs",
       options: { "awslogs-group": "test", "awslogs-stream-prefix": "t", "awslogs-region": region },

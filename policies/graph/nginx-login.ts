@@ -1,0 +1,149 @@
+import type { NginxConfig } from "./nginx-config";
+import { type Effective, every, type Location, locationFor, type Server, withConditions } from "./nginx-locations";
+import type { Oauth2Proxy } from "./oauth2-proxy";
+import { isSuccess, type Neighbours, passes, pathSent, type Targets } from "./nginx-targets";
+
+/** Whether nginx's access phase lets nobody pass without a login. */
+export class Login {
+  private readonly config: NginxConfig;
+  private readonly targets: Targets;
+  private readonly neighbours: Neighbours;
+
+  constructor(config: NginxConfig, targets: Targets, neighbours: Neighbours) {
+    this.config = config;
+    this.targets = targets;
+    this.neighbours = neighbours;
+  }
+
+  /** Why a request without a login passes the access phase here; undefined if none does. */
+  whyUngated(server: Server, at: Effective): string | undefined {
+    if (at.access[0]?.name === "deny" && at.access[0].args[0] === "all" && at.satisfy === "all") return undefined;
+    const realmOn = at.realm !== undefined && at.realm !== "off";
+    const realmVaries = realmOn && /[$\uE000]/.test(at.realm ?? "") && this.targets.mayBe(at.realm ?? "", "off");
+    const basicProblem = realmOn ? this.credentialProblem(at.userFile) : undefined;
+    const asks = at.authRequest !== undefined && at.authRequest !== "off";
+    const requestProblem = asks ? this.requestProblem(server, at.authRequest ?? "") : undefined;
+    if (at.satisfy === "any") {
+      const allow = at.access.find(({ name }) => name === "allow");
+      if (allow) return "satisfy any beside allow: addresses alone are let in";
+      if (!realmOn && !asks)
+        return at.access.length > 0 && at.access.every(({ name }) => name === "deny")
+          ? undefined
+          : "nothing here asks for a login";
+      if (basicProblem !== undefined) return basicProblem;
+      if (requestProblem !== undefined) return requestProblem;
+      return realmVaries && !asks ? "auth_basic's realm may turn out to be off, and nothing else asks" : undefined;
+    }
+    if (at.satisfy !== "all") return "its satisfy cannot be read";
+    if (asks && requestProblem === undefined) return undefined;
+    if (realmOn && !realmVaries && basicProblem === undefined) return undefined;
+    if (requestProblem !== undefined) return requestProblem;
+    if (basicProblem !== undefined) return basicProblem;
+    if (realmVaries) return "auth_basic's realm may turn out to be off";
+    return at.authRequest === "off" || at.realm === "off"
+      ? "the login is switched off here"
+      : "nothing here asks for a login";
+  }
+
+  /** A password file that cannot be read refuses everybody (403); one with an empty password lets everybody in. */
+  private credentialProblem(file: string | undefined): string | undefined {
+    if (file === undefined) return "auth_basic without auth_basic_user_file asks nothing";
+    if (/[$\uE000]/.test(file)) return "auth_basic_user_file is decided at run time";
+    const text = this.config.files.get(file.startsWith("/") ? file : `/etc/nginx/${file}`);
+    const empty = text?.split("\n").some((line) => /^[^#:]+:(?:\{PLAIN\})?(?::|$)/.test(line.trim()));
+    return empty ? "a line of its password file has an empty password" : undefined;
+  }
+
+  /** Why auth_request does not stand for a login at oauth2-proxy; undefined if it does. */
+  private requestProblem(server: Server, uri: string): string | undefined {
+    const proxy = this.neighbours.oauth2Proxy;
+    if (/[$\uE000]/.test(uri)) return "auth_request's address is decided at run time";
+    const path = uri.replace(/\?.*$/, "");
+    const target = locationFor(server.locations, path);
+    if (target === undefined) return undefined; // nginx answers 404, and auth_request makes that an error: closed
+    if (proxy === undefined) return `auth_request ${path} is not answered by an oauth2-proxy of this task`;
+    const answer = this.answerProblem(server, target, path, proxy, `${proxy.prefix}/auth`);
+    if (answer !== undefined) return `auth_request ${path}: ${answer}`;
+    return proxy.problems[0];
+  }
+
+  private answerProblem(
+    server: Server,
+    location: Location,
+    path: string,
+    proxy: Oauth2Proxy,
+    wanted: string,
+  ): string | undefined {
+    const { own } = location;
+    const rewrite = [...own, ...server.directives].find(
+      ({ name, args }) => name === "rewrite" && !["redirect", "permanent"].includes(args[2] ?? ""),
+    );
+    if (rewrite) return "a rewrite may send the question elsewhere";
+    const answers = [
+      ...withConditions(own),
+      ...withConditions(server.directives.filter(({ name }) => name === "if" || name === "return")),
+    ];
+    if (answers.some(({ name, args }) => name === "return" && isSuccess(args)))
+      return "nginx may answer it by itself with success";
+    const odd = own.find(
+      ({ name }) => name === "try_files" || name === "if_modified_since" || name === "root" || name === "alias",
+    );
+    if (odd) return `${odd.name} may answer in place of oauth2-proxy`;
+    const targets = withConditions(own).filter(({ name }) => passes.test(name));
+    const [pass] = targets;
+    if (pass === undefined) {
+      return own.some(({ name, args }) => name === "return" && !isSuccess(args))
+        ? undefined
+        : "it is not sent to oauth2-proxy";
+    }
+    if (targets.length > 1 || pass.name !== "proxy_pass") return "it is not sent to oauth2-proxy alone";
+    const address = pass.args[0] ?? "";
+    if (!this.targets.areOauth2Proxy(address)) return "it is not sent to oauth2-proxy on this task's loopback";
+    if (pathSent(location, address, path) !== wanted) return `what oauth2-proxy is asked is not ${wanted}`;
+    if (location.effective.cache !== "off" && !/\$(?:http_cookie|cookie_)/.test(location.effective.cacheKey)) {
+      return "its answer is cached for everybody: the cache key has no cookie";
+    }
+    const fixed = location.effective.headers.find(
+      ({ args }) =>
+        /^(?:cookie|authorization)$/i.test(args[0] ?? "") &&
+        args[1] !== "" &&
+        !/^\$(?:http_cookie|http_authorization|cookie_\w+)$/.test(args[1] ?? ""),
+    );
+    if (fixed) return "a fixed credential is sent along";
+    return this.errorPageProblem(server, location, proxy);
+  }
+
+  /** An error page may turn oauth2-proxy's refusal, or its absence, into success. */
+  private errorPageProblem(server: Server, location: Location, proxy: Oauth2Proxy): string | undefined {
+    for (const { args } of location.effective.errorPages) {
+      const change = args.slice(0, -1).find((arg) => arg.startsWith("="));
+      if (change === undefined) continue; // the code stays what it was
+      if (change !== "=") {
+        if (/^=2\d\d$/.test(change)) return "an error page turns a refusal into success";
+        continue;
+      }
+      const pages = this.targets.valuesOf(args.at(-1) ?? "");
+      if (pages === undefined) return "where its error pages lead is decided at run time";
+      for (const page of pages)
+        if (!this.isRefusal(server, page, proxy)) return `its error page ${page} may answer with success`;
+    }
+    return undefined;
+  }
+
+  private isRefusal(server: Server, page: string, proxy: Oauth2Proxy): boolean {
+    if (/^https?:\/\//.test(page)) return true; // a redirect
+    const location = page.startsWith("@")
+      ? every(server.locations).find(({ pattern }) => pattern[0] === page)
+      : locationFor(server.locations, page);
+    if (location === undefined) return true; // nginx: 500 or 404
+    const own = withConditions(location.own);
+    const answers = own.filter(({ name }) => name === "return");
+    if (answers.some(({ args }) => isSuccess(args))) return false;
+    if (location.own.some(({ name, args }) => name === "return" && !isSuccess(args))) return true;
+    // oauth2-proxy's start only ever redirects.
+    const pass = own.find(({ name }) => passes.test(name))?.args[0];
+    const rewritten = location.own.find(({ name }) => name === "rewrite")?.args[1]?.replace(/\?.*$/, "");
+    const isProxy = pass !== undefined && this.targets.areOauth2Proxy(pass);
+    return isProxy && (rewritten ?? pathSent(location, pass ?? "", page)) === `${proxy.prefix}/start`;
+  }
+}

@@ -1,0 +1,81 @@
+import { isLoopback, type Location, prefixOf } from "./nginx-locations";
+import type { Directive } from "./nginx-parser";
+import type { Oauth2Proxy } from "./oauth2-proxy";
+import { hole } from "./shell";
+
+/** What stands behind the task's loopback ports. */
+export interface Neighbours {
+  /** What listens on this port of the task's loopback; unseen where something may that is not understood. */
+  listener(port: number): "prefect" | "oauth2-proxy" | "nginx" | "unseen" | "nobody";
+  readonly oauth2Proxy: Oauth2Proxy | undefined;
+  /** Prefect asks for its own auth string, so a request without a credential gets nothing from it. */
+  readonly prefectAsks: boolean;
+  /** Where Prefect's two open answers are. */
+  readonly healthPaths: readonly string[];
+}
+
+export const passes = /^(?:proxy|grpc|fastcgi|uwsgi|scgi|memcached|tunnel)_pass$/;
+/** Where nginx's targets and variables lead. */
+export class Targets {
+  private readonly http: readonly Directive[];
+  private readonly neighbours: Neighbours;
+
+  constructor(http: readonly Directive[], neighbours: Neighbours) {
+    this.http = http;
+    this.neighbours = neighbours;
+  }
+
+  /** The addresses behind a target; undefined for one that a variable or a secret decides. */
+  addresses(target: string): ({ local: boolean; port: number } | undefined)[] {
+    const [, scheme = "http", authority = ""] = /^(?:(https?|grpcs?):\/\/)?([^/?]+)/.exec(target) ?? [];
+    if (authority.includes("$") || authority.includes(hole) || authority === "") return [undefined];
+    if (target.startsWith("http://unix:") || authority.startsWith("unix:")) return [undefined];
+    const upstream = this.http.find(({ name, args }) => name === "upstream" && args[0] === authority);
+    const servers = upstream?.block?.filter(({ name }) => name === "server").map(({ args }) => args[0] ?? "");
+    return (servers ?? [authority]).map((address) => {
+      if (address.startsWith("unix:") || address.includes(hole)) return undefined;
+      const [, host = "", port] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(address) ?? [];
+      const local = isLoopback(host) || /^(?:0(?:\.0\.0\.0)?|\[::\])$/.test(host);
+      return { local, port: Number(port ?? (scheme.endsWith("s") ? 443 : 80)) };
+    });
+  }
+
+  /** Whether a target is oauth2-proxy of this task and nothing else. */
+  areOauth2Proxy(target: string): boolean {
+    const to = this.addresses(target);
+    return (
+      to.length > 0 && to.every((at) => at?.local === true && this.neighbours.listener(at.port) === "oauth2-proxy")
+    );
+  }
+
+  /** Whether a text with variables may come out as this value. */
+  mayBe(text: string, value: string): boolean {
+    return this.valuesOf(text)?.includes(value) ?? true;
+  }
+
+  /** All values of a text that is one mapped variable; undefined where they cannot be listed. */
+  valuesOf(text: string): string[] | undefined {
+    if (!text.includes("$") && !text.includes(hole)) return [text];
+    const maps = this.http.filter(({ name, args }) => name === "map" && args[1] === text);
+    const [map] = maps;
+    if (map === undefined || maps.length > 1) return undefined;
+    const entries = (map.block ?? []).filter(({ name }) => name !== "hostnames" && name !== "volatile");
+    const values = entries.map(({ args }) => args[0] ?? "");
+    if (values.some((value) => value.includes("$") || value.includes(hole))) return undefined;
+    return entries.some(({ name }) => name === "default") ? values : [...values, ""];
+  }
+}
+
+/** The path that proxy_pass sends; undefined where variables decide it. */
+export function pathSent(location: Location, target: string, path: string): string | undefined {
+  if (/[$\uE000]/.test(target)) return undefined;
+  const uri = /^(?:https?:\/\/)?[^/?]+(\/[^?]*)?/.exec(target)?.[1];
+  if (uri === undefined) return path;
+  const prefix = location.pattern[0] === "=" ? location.pattern[1] : prefixOf(location);
+  return prefix === undefined ? undefined : uri + path.slice(prefix.length);
+}
+
+/** `return 200`, `return 204`; a text or address without a code is a redirect. */
+export function isSuccess(args: readonly string[]): boolean {
+  return /^2\d\d$/.test(args[0] ?? "") || /[$\uE000]/.test(args[0] ?? "");
+}

@@ -1,0 +1,91 @@
+import { sessionCookieName } from "./session";
+
+/** Everything that is decided by looking at a request. */
+export function maps(domain: string): string {
+  const origin = `https://${domain.replaceAll(".", "\\.")}`;
+  return `  # A page that a person opens: to the login. Everything else (API calls, scripts, pictures): a plain 401.
+  map "$request_method $http_sec_fetch_mode $uri" $is_page {
+    default 0;
+    "~^(GET|HEAD) (navigate)? /api(/|$)" 0;
+    "~^(GET|HEAD) (navigate)? /" 1;
+  }
+  map $is_page $on_unauthorized {
+    default @unauthorized;
+    1 @sign_in;
+  }
+  map $is_page $on_forbidden {
+    default @forbidden;
+    1 @forbidden_page;
+  }
+  map $is_page $on_unavailable {
+    default @unavailable;
+    1 @unavailable_page;
+  }
+
+  # Basic counts for programs only (browsers say Sec-Fetch-Site): a browser's 401 must not carry WWW-Authenticate, or
+  # it opens its own password box; a password that the UI once stored must not stand in a session's way either.
+  map "$http_sec_fetch_site:$http_authorization" $machine_realm {
+    default off;
+    "~*^:Basic " machines;
+  }
+
+  # The address of who sends a wrong credential; empty without one, and with the right one.
+  map "$http_authorization|$prefect_authorization" $failing_client {
+    default $binary_remote_addr;
+    "~^\\|" "";
+    "~^(.+)\\|\\1$" "";
+  }
+
+  # A change that brings a session must come from the own pages: browsers say so by Origin or Sec-Fetch-Site.
+  map $request_method $is_change {
+    default 1;
+    GET 0;
+    HEAD 0;
+    OPTIONS 0;
+  }
+  map "$http_sec_fetch_site|$http_origin" $source {
+    default foreign;
+    "~^(same-origin)?\\|${origin}$" own;
+    "~^same-origin\\|$" own;
+    "|" unstated;
+  }
+  map $http_cookie $has_session {
+    default 0;
+    "~${sessionCookieName}" 1;
+  }
+  map "$is_change $source $has_session" $cross_site {
+    default 0;
+    "~^1 foreign " 1;
+    "1 unstated 1" 1;
+  }
+
+  # Only WebSockets are upgraded.
+  map $http_upgrade $upgrade_header {
+    default "";
+    "~*^websocket$" websocket;
+  }
+  map $upgrade_header $connection_header {
+    default "";
+    websocket upgrade;
+  }
+
+  # Of the cookies, Prefect gets its own one (which UI the person likes) and not the session.
+  map $http_cookie $prefect_cookie {
+    default "";
+    "~(?:^|; ?)(?<ui_cookie>prefect_ui_version=[a-z0-9]+)(?:;|$)" $ui_cookie;
+  }
+
+  # A refreshed session of several cookies comes as one joined line from the subrequest: taken apart again.
+  map $refreshed_cookies $refreshed_cookie_0 {
+    default $refreshed_cookies;
+    "~^(?<cookie_0>.+?), ${sessionCookieName}_1=" $cookie_0;
+  }
+  map $refreshed_cookies $refreshed_cookie_1 {
+    default "";
+    "~, (?<cookie_1>${sessionCookieName}_1=.+?)(?:, ${sessionCookieName}_2=|$)" $cookie_1;
+  }
+  map $refreshed_cookies $refreshed_cookie_2 {
+    default "";
+    "~, (?<cookie_2>${sessionCookieName}_2=.+)$" $cookie_2;
+  }`;
+}
