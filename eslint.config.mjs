@@ -5,7 +5,7 @@ import tseslint from "typescript-eslint";
 const directions = {
   "render/**": ["components", "policies", "local", "test", "bench", "settings", "@pulumi"],
   "components/**": ["policies", "local", "test", "bench", "settings"],
-  "settings.ts": ["components", "policies", "local", "test", "bench"],
+  "{settings.ts,settings/**}": ["components", "policies", "local", "test", "bench"],
   "index.ts": ["render", "policies", "local", "test", "bench"],
   "policies/**": ["components", "render", "local", "test", "bench", "settings", "@pulumi/aws", "@pulumi/awsx"],
   "local/**": ["components", "render", "policies", "test", "bench", "settings"],

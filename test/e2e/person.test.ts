@@ -28,7 +28,8 @@ describe("a person", function () {
   });
 
   afterEach(async function () {
-    if (this.currentTest?.state === "failed") await page.screenshot({ path: join(pictures, "failed.png"), fullPage: true });
+    if (this.currentTest?.state === "failed")
+      await page.screenshot({ path: join(pictures, "failed.png"), fullPage: true });
   });
 
   after(async () => {
@@ -72,6 +73,9 @@ describe("a person", function () {
     await page.goto(runPage);
     await page.getByText("Completed").first().waitFor();
     await page.getByText("the most frequent word is 'the': 4 times").waitFor();
+    // The graph is drawn on a canvas: nothing to wait for but the drawing.
+    await page.waitForTimeout(2_000);
+    await page.setViewportSize({ width: 1280, height: 1060 });
     await page.screenshot({ path: join(pictures, "flow-run.png") });
     await page.getByRole("tab", { name: "Task Runs" }).click();
     await page
@@ -85,7 +89,12 @@ describe("a person", function () {
   });
 
   it("met no failed request on the way", () => {
-    assert.deepEqual(failures, []);
+    // Prefect 3.8.8's v2 UI asks for this picture at the root, where Prefect itself has none: it lies below /v2.
+    const prefectsOwn = `404 ${origin.origin}/completed.svg`;
+    assert.deepEqual(
+      failures.filter((failure) => failure !== prefectsOwn),
+      [],
+    );
   });
 
   it("is out after signing out, also at the identity provider", async () => {
@@ -96,10 +105,11 @@ describe("a person", function () {
     await page.goto(origin.origin);
     await page.getByRole("button", { name: "Sign in" }).waitFor();
     assert.ok(!isAtPrefect(page));
+    const left = (await person.cookies(origin.origin)).filter(
+      ({ name, value }) => name.startsWith("__Host-prefect") && value !== "",
+    );
     assert.deepEqual(
-      (await person.cookies(origin.origin)).filter(
-        ({ name, value }) => name.includes("oauth2") && !name.includes("csrf") && value !== "",
-      ),
+      left.map(({ name }) => name).filter((name) => !name.includes("csrf")),
       [],
     );
   });

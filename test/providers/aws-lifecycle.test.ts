@@ -117,7 +117,7 @@ describe("an AWS resource that is made", function () {
 
   it("has to lie within its VPC and beside the others when it is a subnet", async () => {
     const { id: vpcId } = await aws.create("aws:ec2/vpc:Vpc", "net", { cidrBlock: "10.1.0.0/16" });
-    const subnet = (cidrBlock: string) => aws.create("aws:ec2/subnet:Subnet", "s", { vpcId, cidrBlock });
+    const subnet = (cidrBlock: string) => aws.create("aws:ec2/subnet:Subnet", cidrBlock, { vpcId, cidrBlock });
     await subnet("10.1.0.0/24");
     await subnet("10.1.1.0/24");
     await assert.rejects(subnet("10.2.0.0/24"), /InvalidSubnet.Range: The CIDR '10.2.0.0\/24'/);
