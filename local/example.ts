@@ -17,13 +17,11 @@ async function main(): Promise<void> {
     stdio: ["ignore", "pipe", "inherit"],
     env: { ...process.env, ...workerEnv, PREFECT_LOGGING_LEVEL: "ERROR" },
   });
-  const [output, [code]] = await Promise.all([text(deploy.stdout), once(deploy, "close")]);
+  const [output] = await Promise.all([text(deploy.stdout), once(deploy, "close")]);
   if (!output.trim())
-    throw new Error(`the example could not be deployed (exit code ${String(code)}): see the lines above`);
+    throw new Error(`the example could not be deployed (exit code ${deploy.exitCode}): see the lines above`);
   const run = JSON.parse(output.trim().split("\n").at(-1) ?? "") as { id: string; name: string; state: string };
-  console.log(
-    `${run.name}: ${run.state}\nIts page, with logs and task runs: ${url}/v2/runs/flow-run/${run.id}`,
-  );
+  console.log(`${run.name}: ${run.state}\nIts page, with logs and task runs: ${url}/v2/runs/flow-run/${run.id}`);
   process.exitCode = run.state === "Completed" ? 0 : 1;
 }
 
