@@ -1,5 +1,5 @@
 import * as aws from "@pulumi/aws";
-import * as awsx from "@pulumi/awsx";
+import { Vpc } from "@pulumi/awsx/ec2";
 import * as pulumi from "@pulumi/pulumi";
 
 export type NetworkArgs =
@@ -25,7 +25,7 @@ export class Network extends pulumi.ComponentResource {
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("prefect:network:Network", name, {}, opts);
     if (args.type === "new") {
-      const vpc = new awsx.ec2.Vpc(
+      const vpc = new Vpc(
         `${name}-vpc`,
         {
           cidrBlock: args.cidr,

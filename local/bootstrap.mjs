@@ -1,6 +1,6 @@
 // The first thing every npm script runs: plain JavaScript for whatever Node >= 20 the machine has, before anything is
 // installed. It brings node_modules in line with package-lock.json and goes on in the Node that the lock file pins.
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
@@ -10,15 +10,32 @@ const root = join(dirname(fileURLToPath(import.meta.url)), "..");
 const [entry, ...args] = process.argv.slice(2);
 const node = join(root, "node_modules", ".bin", "node");
 
-installPackages();
-const { status, signal } = spawnSync(node, ["--import", "tsx", join(root, entry), ...args], {
-  cwd: root,
+if (Number.parseInt(process.versions.node, 10) < 20)
+  fail(`Node.js ${process.version} is too old: 20 or newer is needed.`);
+await installPackages();
+const { code, signal } = await run(node, ["--import", "tsx", join(root, entry), ...args], {
   stdio: "inherit",
   env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH}` },
 });
-process.exitCode = signal ? 130 : (status ?? 1);
+process.exitCode = signal ? 130 : (code ?? 1);
 
-function installPackages() {
+/** Runs a program to its end. It has the say on signals: this process would not wait for what it still has to do. */
+function run(program, args, options) {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { cwd: root, ...options });
+    const pass = (signal) => child.kill(signal);
+    const signals = ["SIGINT", "SIGTERM", "SIGHUP"];
+    for (const name of signals) process.on(name, pass);
+    const end = (outcome) => {
+      for (const name of signals) process.off(name, pass);
+      resolve(outcome);
+    };
+    child.once("error", (error) => end({ error }));
+    child.once("close", (code, signal) => end({ code, signal }));
+  });
+}
+
+async function installPackages() {
   const stamp = join(root, "node_modules", ".installed");
   const wanted = createHash("sha256")
     .update(readFileSync(join(root, "package-lock.json")))
@@ -27,8 +44,9 @@ function installPackages() {
 
   const started = Date.now();
   console.error("Installing npm packages as package-lock.json pins them (about a minute, 660 MB in node_modules) ...");
-  const { status, error } = spawnSync("npm", ["ci", "--loglevel=error"], { cwd: root, stdio: ["ignore", 2, 2] });
-  if (error || status !== 0) fail(`npm ci failed (${error?.message ?? `exit code ${status}`}): see its lines above.`);
+  const { code, signal, error } = await run("npm", ["ci", "--loglevel=error"], { stdio: ["ignore", 2, 2] });
+  if (signal) fail("interrupted: the next start begins anew");
+  if (error || code !== 0) fail(`npm ci failed (${error?.message ?? `exit code ${code}`}): see its lines above.`);
   if (!existsSync(node)) {
     fail(`no Node.js build for ${process.platform}-${process.arch} in the lock file: Linux on x64 or arm64 is needed.`);
   }

@@ -1,10 +1,14 @@
-import { execFile, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { createWriteStream, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createWriteStream, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
-import { promisify } from "node:util";
+import { text } from "node:stream/consumers";
+import type { CloudClient } from "./cloud/client";
+import { diagnostics, UpdateProgress } from "./engine-output";
 import { paths, root } from "./paths";
+import { recover } from "./recovery";
+import type { Say } from "./steps";
 
 /** The outputs of index.ts that the local commands use. */
 export interface StackOutputs {
@@ -15,63 +19,90 @@ export interface StackOutputs {
 }
 
 export interface DeployArgs {
+  cloud: CloudClient;
   /** `key=value` each, over the settings of Pulumi.local.yaml. */
   overrides: string[];
-  say: (line: string) => void;
+  say: Say;
   signal: AbortSignal;
 }
 
-const run = promisify(execFile);
-const pulumi = join(root, "local", "pulumi");
 const stack = "local";
 const configFile = join(paths.state, `Pulumi.${stack}.yaml`);
+/** How long an interrupted engine may take for what it is at. */
+const interruptPatienceMs = 4000;
+/** There while an update runs, and after one that did not come to its end. */
+const unfinishedFile = join(paths.state, "update-unfinished");
 
 /**
  * `pulumi up` of the stack `local`, policy pack and all, into the running local cloud.
  *
- * @throws with the engine's diagnostics when the program, the pack or the cloud refuses.
+ * @throws with the engine's diagnostics when the program, the pack or the cloud refuses; with the signal's reason when
+ *   it was aborted: the engine has ended then.
  */
-export async function deployLocalStack({ overrides, say, signal }: DeployArgs): Promise<void> {
+export async function deployLocalStack({ cloud, overrides, say, signal }: DeployArgs): Promise<void> {
+  if (existsSync(unfinishedFile)) await recover({ stack, cloud, pulumi: runPulumi, say });
+  signal.throwIfAborted();
   writeConfigFile(stack, configFile);
+  writeFileSync(unfinishedFile, "");
   const logFile = join(paths.logs, "pulumi-up.log");
   mkdirSync(dirname(logFile), { recursive: true });
   const log = createWriteStream(logFile, { mode: 0o600 });
-  const up = spawn(
-    pulumi,
-    [
-      ...["up", "-C", root, "--stack", stack, "--config-file", configFile, "--policy-pack", join(root, "policies")],
-      ...["--yes", "--non-interactive", "--color", "never", "--suppress-outputs"],
-      ...overrides.flatMap((override) => ["--config", override]),
-      ...(overrides.length > 0 ? ["--config-path"] : []),
-    ],
-    // Detached: Ctrl-C reaches the engine once, from here, and it ends its update in order: state is written.
-    {
-      detached: true,
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...process.env, LOCAL_CLOUD_SOCKET: paths.cloudSocket },
-    },
-  );
-  const interrupt = () => up.kill("SIGINT");
+  const up = startPulumi([
+    ...["up", "--config-file", configFile, "--policy-pack", join(root, "policies")],
+    ...["--yes", "--non-interactive", "--color", "never", "--suppress-outputs"],
+    ...overrides.flatMap((override) => ["--config", override]),
+    ...(overrides.length > 0 ? ["--config-path"] : []),
+  ]);
+  up.stdin.end();
+  let hurry: NodeJS.Timeout | undefined;
+  const interrupt = () => {
+    up.kill("SIGINT");
+    // Told twice, it drops what it waits for, a service's steady state for example: the next start sees to that.
+    hurry = setTimeout(() => up.kill("SIGINT"), interruptPatienceMs);
+  };
   signal.addEventListener("abort", interrupt, { once: true });
   const ended = once(up, "close");
   const lines: string[] = [];
+  const progress = new UpdateProgress();
   for (const stream of [up.stdout, up.stderr]) {
     createInterface({ input: stream }).on("line", (line) => {
       lines.push(line);
       log.write(`${line}\n`);
-      if (line.trim()) say(line.trim());
+      const news = progress.read(line);
+      if (news) say(news, true);
     });
   }
   const [exitCode] = (await ended) as [number | null];
   signal.removeEventListener("abort", interrupt);
+  clearTimeout(hurry);
   log.end();
-  if (signal.aborted) throw new Error("interrupted: the next `npm start` goes on from here");
-  if (exitCode !== 0) throw new Error(`pulumi up failed (all of it: ${logFile}):\n\n${diagnostics(lines)}`);
+  signal.throwIfAborted();
+  if (exitCode !== 0) throw new Error(`${diagnostics(lines)}\n\npulumi up failed; all that it said is in ${logFile}`);
+  rmSync(unfinishedFile, { force: true });
 }
 
 export async function stackOutputs(): Promise<StackOutputs> {
-  const { stdout } = await run(pulumi, ["stack", "output", "--json", "--show-secrets", "-C", root, "--stack", stack]);
-  return JSON.parse(stdout) as StackOutputs;
+  return JSON.parse(await runPulumi(["stack", "output", "--json", "--show-secrets"])) as StackOutputs;
+}
+
+/** @returns what it wrote to stdout. @throws Error with what it wrote to stderr */
+async function runPulumi(args: string[], input = ""): Promise<string> {
+  const child = startPulumi(args);
+  child.stdin.on("error", () => {}); // It may end without reading.
+  child.stdin.end(input);
+  const [stdout, stderr] = await Promise.all([text(child.stdout), text(child.stderr), once(child, "close")]);
+  if (child.exitCode !== 0) throw new Error(`pulumi ${args.slice(0, 2).join(" ")}: ${stderr.trim() || stdout.trim()}`);
+  return stdout;
+}
+
+function startPulumi(args: string[]) {
+  // A person's own Pulumi settings are for their own stacks: a backend, a passphrase, a token.
+  const own = Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_"));
+  return spawn(join(root, "local", "pulumi"), [...args, "-C", root, "--stack", stack], {
+    // A terminal's Ctrl-C reaches it from here only.
+    detached: true,
+    env: { ...Object.fromEntries(own), LOCAL_CLOUD_SOCKET: paths.cloudSocket },
+  });
 }
 
 /**
@@ -85,10 +116,4 @@ export function writeConfigFile(stackName: string, target: string): void {
   const keptSalt = salt.test(committed) ? "" : (salt.exec(earlier)?.[0] ?? "");
   mkdirSync(dirname(target), { recursive: true });
   writeFileSync(target, keptSalt + committed, { mode: 0o600 });
-}
-
-/** What a person needs of the engine's output: from "Diagnostics" or "Policies" on, else its end. */
-function diagnostics(lines: string[]): string {
-  const start = lines.findIndex((line) => /^(Diagnostics|Policies):/.test(line));
-  return (start >= 0 ? lines.slice(start) : lines.slice(-30)).join("\n").trim();
 }

@@ -11,6 +11,10 @@ export const pages = {
     "You are not allowed to use this Prefect",
     `<p>Your account is known, but not in a group that may come in. Ask whoever runs this Prefect.</p><p><a href="/sign-out">Sign out</a> and come back with another account.</p>`,
   ),
+  loginFailed: page(
+    "Signing in did not work",
+    `<p>It took too long, it was begun in another browser, or your account may not come in here.</p><p><a href="/">Try again</a>, or <a href="/sign-out">sign out</a> to come with another account.</p>`,
+  ),
   unavailable: page(
     "Prefect is starting",
     `<p>Prefect or its login is not ready yet. This page tries again every five seconds.</p>`,
@@ -20,9 +24,10 @@ export const pages = {
 
 /** Answers to programs: Prefect's own shape, which its UI and its client know how to show. */
 export const problems = {
-  unauthorized: detail("Not signed in. Reload the page to sign in; programs send the machine credential."),
+  unauthorized: detail(
+    "Not signed in, or asked for by another site. Reload the page to sign in; programs send the machine credential.",
+  ),
   forbidden: detail("Signed in, but not in a group that may use this Prefect."),
-  crossSite: detail("Refused: a change must come from the pages of this site."),
   tooMany: detail("Too many requests with a wrong credential. Wait a few seconds."),
   unavailable: detail("Prefect or its login is not ready. Try again."),
 };

@@ -22,11 +22,20 @@ export function maps(domain: string): string {
     1 @unavailable_page;
   }
 
+  # Where a request comes from: browsers say so by Origin or Sec-Fetch-Site.
+  map "$http_sec_fetch_site|$http_origin" $source {
+    default foreign;
+    "~^(same-origin)?\\|${origin}$" own;
+    "~^same-origin\\|$" own;
+    "|" unstated;
+  }
+
   # Basic counts for programs only (browsers say Sec-Fetch-Site): a browser's 401 must not carry WWW-Authenticate, or
   # it opens its own password box; a password that the UI once stored must not stand in a session's way either.
-  map "$http_sec_fetch_site:$http_authorization" $machine_realm {
+  # Nor does it count for another site's page in a browser that says no Sec-Fetch-Site.
+  map "$http_sec_fetch_site:$source:$http_authorization" $machine_realm {
     default off;
-    "~*^:Basic " machines;
+    "~*^:(own|unstated):Basic " machines;
   }
 
   # The address of who sends a wrong credential; empty without one, and with the right one.
@@ -36,27 +45,24 @@ export function maps(domain: string): string {
     "~^(.+)\\|\\1$" "";
   }
 
-  # A change that brings a session must come from the own pages: browsers say so by Origin or Sec-Fetch-Site.
-  map $request_method $is_change {
+  # A change counts with a session only when it comes from the own pages.
+  map "$request_method $source" $cross_site {
     default 1;
-    GET 0;
-    HEAD 0;
-    OPTIONS 0;
+    "~^(GET|HEAD|OPTIONS) " 0;
+    "~ own$" 0;
   }
-  map "$http_sec_fetch_site|$http_origin" $source {
-    default foreign;
-    "~^(same-origin)?\\|${origin}$" own;
-    "~^same-origin\\|$" own;
-    "|" unstated;
+
+  # Where to go after the login. Far longer than any link of the UI: load balancers and identity providers, who get it
+  # encoded twice, take 16 kB at most.
+  map $request_uri $return_to {
+    default $request_uri;
+    "~^.{2049}" /;
   }
-  map $http_cookie $has_session {
-    default 0;
-    "~${sessionCookieName}" 1;
-  }
-  map "$is_change $source $has_session" $cross_site {
-    default 0;
-    "~^1 foreign " 1;
-    "1 unstated 1" 1;
+
+  # Pages and answers are a person's own and leave with the session; scripts and pictures may be kept.
+  map "$sent_http_cache_control|$sent_http_content_type" $cache_control {
+    default "";
+    "~*^\\|(text/html|application/json)" no-store;
   }
 
   # Only WebSockets are upgraded.

@@ -2,7 +2,7 @@ import { pages, problems } from "./gateway-pages";
 import { oauth2ProxyHeaders, ownPagesPolicy, prefectHeaders, securityHeaders } from "./nginx-headers";
 import { maps } from "./nginx-maps";
 import { type GatewayPorts, healthCheckPath, ports as taskPorts } from "./ports";
-import { proxyPrefix, signedOutPath, signOutPagePath, signOutPath } from "./session";
+import { callbackPath, proxyPrefix, signedOutPath, signOutPagePath, signOutPath } from "./session";
 import { uiSettings } from "./ui-settings";
 
 export interface NginxOptions {
@@ -131,14 +131,10 @@ ${maps(domain)}
     auth_request_set $person $upstream_http_x_auth_request_email;
     auth_request_set $refreshed_cookies $upstream_http_set_cookie;
 
-    if ($cross_site) {
-      return 418;
-    }
-
-    error_page 418 = @cross_site;
     error_page 429 = @too_many;
 
 ${securityHeaders(4)}
+    add_header Cache-Control $cache_control always;
     add_header Set-Cookie $refreshed_cookie_0 always;
     add_header Set-Cookie $refreshed_cookie_1 always;
     add_header Set-Cookie $refreshed_cookie_2 always;
@@ -180,18 +176,34 @@ ${oauth2ProxyHeaders(domain)}
         if ($http_upgrade) {
           return 401;
         }
+        # Nor does a cookie count for a change that another site asks for.
+        if ($cross_site) {
+          return 401;
+        }
         proxy_read_timeout 5s;
         proxy_pass http://oauth2_proxy;
       }
-${["= start", "= callback", "= sign_in", "static/"]
-  .map((path) => {
-    const location = path.startsWith("= ") ? `= ${proxyPrefix}/${path.slice(2)}` : `${proxyPrefix}/${path}`;
-    return `      location ${location} {\n        error_page 502 504 = @unavailable_page;\n        proxy_pass http://oauth2_proxy;\n      }`;
-  })
-  .join("\n")}
+      # Its query is dropped: it could name a page to go to after the login.
+      location = ${proxyPrefix}/start {
+        error_page 502 504 = @unavailable_page;
+        rewrite ^ ${proxyPrefix}/start? break;
+        proxy_pass http://oauth2_proxy;
+      }
+      # What oauth2-proxy says of a login that failed holds its version and text from the query.
+      location = ${callbackPath} {
+        proxy_intercept_errors on;
+        error_page 400 403 500 = @login_failed;
+        error_page 502 504 = @unavailable_page;
+        proxy_pass http://oauth2_proxy;
+      }
 
       # Signing out: a button, then the cookie goes, then the identity provider ends its own session and sends back.
       location = ${signOutPath} {
+        if ($cross_site) {
+          return 401;
+        }
+        error_page 401 = @unauthorized;
+        error_page 502 504 = @unavailable_page;
         if ($request_method != POST) {
           return 302 ${signOutPagePath};
         }
@@ -213,7 +225,7 @@ ${["= start", "= callback", "= sign_in", "static/"]
       auth_basic off;
 ${securityHeaders(6)}
       add_header Cache-Control no-store always;
-${oauth2ProxyHeaders(domain, "$request_uri")}
+${oauth2ProxyHeaders(domain, "$return_to")}
       rewrite ^ ${proxyPrefix}/start? break;
       proxy_pass http://oauth2_proxy;
     }
@@ -226,8 +238,8 @@ ${oauth2ProxyHeaders(domain, "$request_uri")}
     location @forbidden {
       ${json(403, problems.forbidden)}
     }
-    location @cross_site {
-      ${json(403, problems.crossSite)}
+    location @login_failed {
+      ${html(403, pages.loginFailed)}
     }
     location @too_many {
       ${json(429, problems.tooMany)}
@@ -261,8 +273,9 @@ function html(status: number, body: string): string {
 }
 
 function json(status: number, body: string): string {
-  return `default_type application/json;
+  return `${securityHeaders(6, ownPagesPolicy).trimStart()}
       add_header Cache-Control no-store always;
+      default_type application/json;
       return ${status} ${quoted(body)};`;
 }
 

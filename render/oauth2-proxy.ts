@@ -73,6 +73,8 @@ export function oauth2ProxyEnvironment(options: Oauth2ProxyOptions): Record<stri
     // nginx writes the access log; oauth2-proxy's would hold queries, and a callback's query holds the login's code.
     request_logging: "false",
     show_debug_on_error: "false",
+    // Its pages would say its version.
+    footer: "-",
   };
   return Object.fromEntries(
     Object.entries(settings)

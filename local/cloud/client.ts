@@ -1,7 +1,7 @@
 import { request } from "node:http";
-import type { AdminCreateUser, CloudResource, CloudStatus } from "./contract";
+import type { AdminCreateUser, CloudResource, CloudStatus, PutResult } from "./contract";
 
-/** The control API of contract.ts, from outside the cloud. */
+/** The control API of contract.ts, from outside the cloud. Every call rejects with the cloud's own words. */
 export class CloudClient {
   readonly #socketPath: string;
 
@@ -9,12 +9,22 @@ export class CloudClient {
     this.#socketPath = socketPath;
   }
 
-  status(): Promise<CloudStatus> {
-    return this.#call<CloudStatus>("GET", "/status");
+  /** Answers once AWS would have, which may be minutes later. */
+  async put(resource: CloudResource): Promise<PutResult["outputs"]> {
+    return (await this.#call<PutResult>("PUT", "/resources", resource)).outputs;
   }
 
-  resources(type: string): Promise<CloudResource[]> {
-    return this.#call<CloudResource[]>("GET", `/resources?type=${encodeURIComponent(type)}`);
+  async delete({ type, id }: Pick<CloudResource, "type" | "id">): Promise<void> {
+    await this.#call("DELETE", "/resources", { type, id });
+  }
+
+  /** @param type all of them when left out */
+  resources(type?: string): Promise<CloudResource[]> {
+    return this.#call("GET", `/resources${type ? `?type=${encodeURIComponent(type)}` : ""}`);
+  }
+
+  status(): Promise<CloudStatus> {
+    return this.#call("GET", "/status");
   }
 
   async createUser(user: AdminCreateUser): Promise<void> {
@@ -22,22 +32,38 @@ export class CloudClient {
   }
 
   #call<T>(method: string, path: string, body?: unknown): Promise<T> {
+    const text = body === undefined ? "" : JSON.stringify(body);
+    // The length is said: Node would send the body of a DELETE without any framing.
+    const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(text) };
     return new Promise((resolve, reject) => {
-      const call = request(
-        { socketPath: this.#socketPath, method, path, headers: { "content-type": "application/json" } },
-        (response) => {
-          const chunks: Buffer[] = [];
-          response.on("data", (chunk: Buffer) => chunks.push(chunk));
-          response.on("error", reject);
-          response.on("end", () => {
-            const text = Buffer.concat(chunks).toString("utf8");
-            if ((response.statusCode ?? 500) < 300) resolve((text ? JSON.parse(text) : undefined) as T);
-            else reject(new Error(`the local cloud refused ${method} ${path}: ${text}`));
-          });
-        },
-      );
-      call.on("error", reject);
-      call.end(body === undefined ? undefined : JSON.stringify(body));
+      const call = request({ socketPath: this.#socketPath, method, path, headers }, (response) => {
+        const chunks: Buffer[] = [];
+        response.on("data", (chunk: Buffer) => chunks.push(chunk));
+        response.on("error", reject);
+        response.on("end", () => {
+          const answer = Buffer.concat(chunks).toString("utf8");
+          const { statusCode = 0 } = response;
+          if (statusCode >= 200 && statusCode < 300) resolve((answer ? JSON.parse(answer) : undefined) as T);
+          else reject(new Error(messageOf(answer) ?? `the local cloud answered ${statusCode} to ${method} ${path}`));
+        });
+      });
+      call.on("error", (error: NodeJS.ErrnoException) => reject(this.#unreachable(error)));
+      call.end(text);
     });
+  }
+
+  #unreachable(error: NodeJS.ErrnoException): Error {
+    if (error.code === "ENOENT" || error.code === "ECONNREFUSED")
+      return new Error(`no local cloud listens on ${this.#socketPath}: start it with npm start`);
+    if (error.code === "ECONNRESET") return new Error("the local cloud ended before it answered");
+    return error;
+  }
+}
+
+function messageOf(answer: string): string | undefined {
+  try {
+    return (JSON.parse(answer) as { message?: string }).message;
+  } catch {
+    return undefined;
   }
 }

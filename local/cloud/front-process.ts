@@ -10,7 +10,7 @@ import { paths } from "../paths";
 import { type FrontRecord, frontFile } from "./front";
 import { writeJson } from "./json-file";
 import { processIdentity } from "./process-identity";
-import { findProgram } from "./tools";
+import { requireProgram } from "./tools";
 
 const port = Number(process.argv[2]);
 mkdirSync(paths.run, { recursive: true, mode: 0o711 });
@@ -36,7 +36,7 @@ server.listen(port, "127.0.0.1", () => {
   const asRoot = process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"];
   const namespaces = ["--net", "--mount", "--pid", "--fork", "--kill-child=SIGKILL", "--mount-proc"];
   const daemon = [process.execPath, "--import", "tsx", join(__dirname, "main.ts")];
-  const child = spawn(findProgram("unshare") as string, [...asRoot, ...namespaces, "--", ...daemon], {
+  const child = spawn(requireProgram("unshare"), [...asRoot, ...namespaces, "--", ...daemon], {
     stdio: ["pipe", "inherit", "inherit"],
     env: { ...process.env, LOCAL_CLOUD_PORT: String(port) },
   });

@@ -8,7 +8,6 @@ import { CloudClient } from "./client";
 import { portHolder } from "./port-holder";
 import { readJson } from "./json-file";
 import { processIdentity } from "./process-identity";
-import { requireTools } from "./tools";
 
 export interface StartOptions {
   /** The loopback port that is handed into the cloud. */
@@ -16,6 +15,13 @@ export interface StartOptions {
   /** Whether it outlives the calling process. */
   detach: boolean;
   say: (line: string) => void;
+}
+
+export interface StartedCloud {
+  /** False when it was running already, for another `npm start`. */
+  startedHere: boolean;
+  /** Settles when the local cloud that was started here has ended, with the front's exit code: 0 when it was told to. */
+  ended: Promise<number>;
 }
 
 /** What front-process.ts writes about itself and the daemon's namespaces. */
@@ -34,7 +40,7 @@ export interface ProcessRecord {
 export const frontFile = join(paths.run, "front.json");
 const logFile = join(paths.logs, "cloud.log");
 const startTimeoutMs = 90_000;
-const stopTimeoutMs = 150_000;
+const stopTimeoutMs = 90_000;
 
 export async function cloudIsRunning(): Promise<boolean> {
   if (!existsSync(paths.cloudSocket)) return false;
@@ -48,13 +54,17 @@ export async function cloudIsRunning(): Promise<boolean> {
  * Brings the local cloud up with everything declared before; resolves when its API answers. One that runs already on
  * the same port is kept.
  *
- * @throws Error when programs are missing, the port is taken (by whom), or with the end of the log
+ * @throws Error when the port is taken (by whom), or with the end of the log
  */
-export async function startCloud({ port, detach, say }: StartOptions): Promise<void> {
-  requireTools();
-  const record = readJson<FrontRecord>(frontFile);
-  if (record && isAlive(record.front) && record.port === port && (await cloudIsRunning()))
-    return say(`already running, port ${port}`);
+export async function startCloud({ port, detach, say }: StartOptions): Promise<StartedCloud> {
+  const record = readRecord();
+  if (record && isAlive(record.front)) {
+    if (record.port === port && (await cloudIsRunning())) {
+      say(`already running, port ${port}`);
+      return { startedHere: false, ended: new Promise(() => {}) };
+    }
+    say(`it was running on port ${record.port}: stopping that`);
+  }
   await stopCloud();
   await requireFreePort(port);
   for (const directory of [paths.run, paths.logs]) mkdirSync(directory, { recursive: true, mode: 0o711 });
@@ -68,14 +78,21 @@ export async function startCloud({ port, detach, say }: StartOptions): Promise<v
     env: { ...process.env, LOCAL_CLOUD_ATTACHED: detach ? "" : "1" },
   });
   closeSync(log);
-  front.unref();
-  (front.stdin as { unref?: () => void } | null)?.unref?.();
+  const ended = new Promise<number>((resolve) => front.once("exit", (code) => resolve(code ?? 1)));
+  // Attached, the calling process lives on for as long as it does.
+  if (detach) front.unref();
   await untilAnswering(front, say);
+  return { startedHere: true, ended };
 }
 
-/** Takes it down in order: tasks, then databases. Nothing happens when it is not running; also cleans up after a crash. */
-export async function stopCloud(): Promise<void> {
-  const record = readJson<FrontRecord>(frontFile);
+/**
+ * Takes it down in order: tasks, then databases; also cleans up after a crash.
+ *
+ * @returns false when nothing was running
+ */
+export async function stopCloud(): Promise<boolean> {
+  const record = readRecord();
+  const running = record !== undefined && (isAlive(record.front) || isAlive(record.daemon));
   if (record) {
     if (isAlive(record.front)) process.kill(record.front.pid, "SIGTERM");
     // After a crash of the front the daemon is still busy stopping: its stdin has closed.
@@ -84,6 +101,20 @@ export async function stopCloud(): Promise<void> {
     for (const stuck of [record.daemon, record.front]) if (isAlive(stuck)) process.kill(stuck.pid, "SIGKILL");
   }
   for (const file of [frontFile, paths.cloudSocket, paths.edgeSocket]) rmSync(file, { force: true });
+  return running;
+}
+
+/** Undefined too where the file holds something else: a disk that was full, another version of this program. */
+function readRecord(): FrontRecord | undefined {
+  const isProcess = (value: unknown): value is ProcessRecord =>
+    typeof (value as ProcessRecord | undefined)?.pid === "number" &&
+    typeof (value as ProcessRecord).identity === "string";
+  try {
+    const record = readJson<FrontRecord | null>(frontFile);
+    return record && isProcess(record.front) && isProcess(record.daemon) ? record : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function isAlive({ pid, identity }: ProcessRecord): boolean {

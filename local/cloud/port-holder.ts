@@ -1,17 +1,28 @@
 import { readdirSync, readFileSync, readlinkSync } from "node:fs";
+import { basename } from "node:path";
 
 const listening = "0A";
 
-/** Who listens on a TCP port of this machine, for a message: `node (process 123: node server.js)`. */
+/** Who listens on a TCP port of this machine, for a message: `node (process 123 in /home/me: node server.js)`. */
 export function portHolder(port: number): string {
   const inodes = new Set(["/proc/net/tcp", "/proc/net/tcp6"].flatMap((table) => listeners(table, port)));
   for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
     if (!openFiles(pid).some((file) => inodes.has(file))) continue;
-    const command = readFileSync(`/proc/${pid}/cmdline`, "utf8").replaceAll("\0", " ").trim();
-    const name = readFileSync(`/proc/${pid}/comm`, "utf8").trim();
-    return `${name} (process ${pid}: ${command.slice(0, 100)})`;
+    const command = readIfThere(`/proc/${pid}/cmdline`).split("\0");
+    const directory = openLink(`/proc/${pid}/cwd`);
+    // Not comm: that is the name of a thread, Node's is "MainThread".
+    const name = basename(command[0] || readIfThere(`/proc/${pid}/comm`).trim());
+    return `${name} (process ${pid} in ${directory}: ${command.join(" ").trim().slice(0, 150)})`;
   }
   return "a process of another user";
+}
+
+function openLink(path: string): string {
+  try {
+    return readlinkSync(path);
+  } catch {
+    return "?";
+  }
 }
 
 /** `socket:[inode]` of each listening socket (proc(5), /proc/net/tcp). */

@@ -6,7 +6,7 @@ import { ensureStack } from "./stack";
 /** What `local/pulumi` runs: prepares what the engine needs, then becomes the engine. */
 async function main(args: string[]): Promise<void> {
   const { pulumi } = await ensureToolchain(["pulumi"], (line) => console.error(line));
-  linkPlugins();
+  await linkPlugins();
   const env = engineEnvironment();
   ensureStack(pulumi, args, env);
   // The same process from here on: signals, terminal and exit code are the engine's own.

@@ -18,6 +18,8 @@ export function engineEnvironment(): Record<string, string> {
     ...inherited,
     PATH: [join(root, "node_modules", ".bin"), process.env.PATH].join(delimiter),
     PULUMI_HOME: pulumiHome,
+    // Node keeps what it compiled of the SDK's thousand files: programs, packs and plugins load them every time.
+    NODE_COMPILE_CACHE: process.env.NODE_COMPILE_CACHE ?? join(paths.cache, "node"),
     // Plugins only from where linkPlugins puts them. A plugin on PATH works too, but the engine warns of each.
     PULUMI_IGNORE_AMBIENT_PLUGINS: "true",
     // A program may ask for an older provider than ours: any that is not newer will do.

@@ -7,7 +7,7 @@ import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import { Empty } from "google-protobuf/google/protobuf/empty_pb";
 import { endChildren } from "./child";
 import { runPlugin } from "./plugin";
-import { runProgram } from "./program";
+import { prepareProgram, runProgram } from "./program";
 
 /**
  * What the engine asks of a language (pulumi/proto/pulumi/language.proto), for programs and policy packs whose npm
@@ -21,7 +21,10 @@ export function languageHost(engineAddress: string): UntypedServiceImplementatio
     handshake: unary(() => new language.LanguageHandshakeResponse()),
     getPluginInfo: unary(() => new PluginInfo().setVersion(version)),
     // None: each resource names its provider and version, and nothing is to be fetched ahead of that.
-    getRequiredPackages: unary(() => new language.GetRequiredPackagesResponse()),
+    getRequiredPackages: unary((request: language.GetRequiredPackagesRequest) => {
+      prepareProgram(request);
+      return new language.GetRequiredPackagesResponse();
+    }),
     getRequiredPlugins: unary(() => new language.GetRequiredPluginsResponse()),
     installDependencies: (call: ServerWritableStream<unknown, language.InstallDependenciesResponse>) => call.end(),
     run: unary((request: language.RunRequest) => runProgram(request, engineAddress)),

@@ -1,6 +1,7 @@
 import { chmodSync, existsSync, mkdirSync, readFileSync, readdirSync, renameSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { root } from "../paths";
+import { bundleProviders } from "../providers/bundle";
 import { goBinary } from "../toolchain/go-module";
 import { pulumiHome } from "./environment";
 
@@ -9,17 +10,14 @@ import { pulumiHome } from "./environment";
  * beside the engine's own program, as in the official archive, and the providers in the plugin cache, as if installed.
  * An official CLI brings a language host of its own and keeps it.
  */
-export function linkPlugins(): void {
+export async function linkPlugins(): Promise<void> {
   const engine = join(__dirname, "bin");
-  for (const name of readdirSync(engine)) writeLauncher(join(dirname(goBinary("pulumi")), name), join(engine, name));
+  for (const name of readdirSync(engine)) writeLauncher(join(dirname(goBinary("pulumi")), name), [join(engine, name)]);
 
-  const providers = join(root, "local", "providers", "bin");
-  for (const name of readdirSync(providers)) {
-    const provider = name.replace(/^pulumi-resource-/, "");
-    writeLauncher(
-      join(pulumiHome, "plugins", `resource-${provider}-v${sdkVersion(provider)}`, name),
-      join(providers, name),
-    );
+  const node = join(root, "node_modules", ".bin", "node");
+  for (const [provider, bundle] of Object.entries(await bundleProviders())) {
+    const folder = join(pulumiHome, "plugins", `resource-${provider}-v${sdkVersion(provider)}`);
+    writeLauncher(join(folder, `pulumi-resource-${provider}`), [node, bundle]);
   }
 }
 
@@ -30,8 +28,9 @@ function sdkVersion(provider: string): string {
 }
 
 /** Two engines may start at once: written whole or not at all. */
-function writeLauncher(file: string, program: string): void {
-  const script = `#!/bin/sh\nexec '${program.replaceAll("'", `'\\''`)}' "$@"\n`;
+function writeLauncher(file: string, command: string[]): void {
+  const words = command.map((word) => `'${word.replaceAll("'", `'\\''`)}'`);
+  const script = `#!/bin/sh\nexec ${words.join(" ")} "$@"\n`;
   if (existsSync(file) && readFileSync(file, "utf8") === script) return;
   mkdirSync(dirname(file), { recursive: true });
   const unfinished = join(dirname(file), `.${basename(file)}.${process.pid}`);

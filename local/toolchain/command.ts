@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import { which } from "./machine";
 
 /** A program ended badly; the message holds its own last lines. */
 export class CommandFailed extends Error {}
@@ -17,7 +18,13 @@ export interface CommandOptions {
 export function run(program: string, args: string[], options: CommandOptions = {}): Promise<string> {
   const { cwd, env, keptLines = 15 } = options;
   return new Promise((resolve, reject) => {
-    const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] });
+    const [command = program, ...rest] = [...dyingWithUs(), program, ...args];
+    const child = spawn(command, rest, {
+      cwd,
+      env: { ...process.env, ...env },
+      stdio: ["ignore", "pipe", "pipe"],
+      detached: true,
+    });
     let stdout = "";
     let tail: string[] = [];
     const keep = (chunk: string) => {
@@ -28,8 +35,14 @@ export function run(program: string, args: string[], options: CommandOptions = {
       keep(chunk);
     });
     child.stderr.setEncoding("utf8").on("data", keep);
-    // Else an interrupted build would go on beside the one that the next start makes.
-    const kill = () => child.kill();
+    // Else an interrupted build would go on beside the one that the next start makes. All of its group: go's compilers.
+    const kill = () => {
+      try {
+        if (child.pid !== undefined) process.kill(-child.pid, "SIGTERM");
+      } catch {
+        // It has ended by itself.
+      }
+    };
     process.once("exit", kill);
     const fail = (how: string) =>
       reject(new CommandFailed([`${[program, ...args].join(" ")}: ${how}`, ...tail].join("\n    ")));
@@ -40,6 +53,12 @@ export function run(program: string, args: string[], options: CommandOptions = {
       else fail(`ended with ${signal ?? `exit code ${code}`}`);
     });
   });
+}
+
+/** The beginning of a command line for a program that ends when this process is killed (prctl(2), PR_SET_PDEATHSIG). */
+function dyingWithUs(): string[] {
+  const setpriv = which("setpriv");
+  return setpriv ? [setpriv, "--pdeathsig=TERM", "--"] : [];
 }
 
 /** A second try for what needs the network: registries answer 5xx and drop connections now and then. */

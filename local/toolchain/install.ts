@@ -1,8 +1,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createServer } from "node:net";
 import { join } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { holdLock } from "../lock";
 import { paths } from "../paths";
 
 /** One thing in `.local/toolchain`, made by `make` and right as long as `inputs` are what they were. */
@@ -46,7 +45,9 @@ function stampText(installation: Installation): string | undefined {
  */
 export async function install(installation: Installation, onProgress: (line: string) => void): Promise<void> {
   mkdirSync(paths.toolchain, { recursive: true });
-  const unlock = await lock(installation, onProgress);
+  const unlock = await holdLock(join(paths.toolchain, installation.name), () =>
+    onProgress(`${installation.name}: another process is at it already, waiting`),
+  );
   try {
     if (isInstalled(installation)) return;
     const started = performance.now();
@@ -58,26 +59,5 @@ export async function install(installation: Installation, onProgress: (line: str
     onProgress(`${installation.name}: ready (${((performance.now() - started) / 1000).toFixed(0)} s)`);
   } finally {
     unlock();
-  }
-}
-
-/**
- * Waits until no other process holds the lock of that installation. It is a listening socket in Linux's abstract namespace
- * (unix(7)): no two can have the name, and it goes with its process however that ends, so no lock is ever stale.
- */
-async function lock({ name }: Installation, onProgress: (line: string) => void): Promise<() => void> {
-  // Hashed: a socket's name holds 107 bytes.
-  const address = `\0${createHash("sha256").update(join(paths.toolchain, name)).digest("hex")}`;
-  for (let announced = false; ; await sleep(500)) {
-    const server = createServer();
-    const taken = await new Promise<boolean>((resolve, reject) => {
-      server.once("error", (error: NodeJS.ErrnoException) =>
-        error.code === "EADDRINUSE" ? resolve(false) : reject(error),
-      );
-      server.listen(address, () => resolve(true));
-    });
-    if (taken) return () => server.close();
-    if (!announced) onProgress(`${name}: another process is at it already, waiting`);
-    announced = true;
   }
 }

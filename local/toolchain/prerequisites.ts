@@ -1,6 +1,6 @@
-import { accessSync, constants, existsSync, statSync } from "node:fs";
-import { delimiter, join } from "node:path";
+import { existsSync } from "node:fs";
 import { CommandFailed, run } from "./command";
+import { machinePrograms, which } from "./machine";
 
 /** A program that the machine must have: the toolchain cannot get it from a package registry. */
 export interface Prerequisite {
@@ -12,20 +12,6 @@ export interface Prerequisite {
   debian?: string[];
   /** What is wrong, or undefined when all is well. */
   problem(): Promise<string | undefined>;
-}
-
-/** Absolute path of a program on PATH (then in the sbin directories, which a plain user's PATH lacks), or undefined. */
-export function which(program: string): string | undefined {
-  for (const directory of [...(process.env.PATH ?? "").split(delimiter), "/usr/sbin", "/sbin"]) {
-    const file = join(directory, program);
-    try {
-      accessSync(file, constants.X_OK);
-      if (statSync(file).isFile()) return file;
-    } catch {
-      // Not here.
-    }
-  }
-  return undefined;
 }
 
 function onPath(program: string, why: string, debianPackage: string): Prerequisite {
@@ -101,12 +87,32 @@ export const python: Prerequisite = {
   },
 };
 
+/**
+ * Whether this process may make the namespaces of the local cloud. An ordinary user needs the kernel's leave for user
+ * namespaces (user_namespaces(7)), which some distributions withhold, and so do container runtimes.
+ */
+const namespaceRights: Prerequisite = {
+  name: "the right to make network and mount namespaces",
+  why: "the local cloud and each of its tasks has a network and a root of its own",
+  get:
+    "on Ubuntu 24.04 and later: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0; " +
+    "on others: sudo sysctl user.max_user_namespaces=10000 kernel.unprivileged_userns_clone=1 (what of it there is); " +
+    "inside a container: run that one with --privileged",
+  problem: async () => {
+    const unshare = which("unshare");
+    if (!unshare) return undefined; // Named by itself.
+    const asRoot = process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"];
+    const tried = run(unshare, [...asRoot, "--net", "--mount", "--pid", "--fork", "--mount-proc", "--", "true"]);
+    return tried.then(
+      () => undefined,
+      (error: Error) => error.message.split("\n").at(-1)?.trim(),
+    );
+  },
+};
+
 export const namespaces: Prerequisite[] = [
-  onPath("ip", "gives each task its own network interfaces", "iproute2"),
-  onPath("unshare", "gives each task its own network and mounts", "util-linux"),
-  onPath("nsenter", "starts a program inside a running task", "util-linux"),
-  onPath("setpriv", "runs each container's program with few privileges", "util-linux"),
-  onPath("openssl", "makes the local certificates", "openssl"),
+  ...Object.entries(machinePrograms).map(([program, { why, debian }]) => onPath(program, why, debian)),
+  namespaceRights,
 ];
 
 export const chromium = onPath("chromium", "the browser of the end-to-end tests", "chromium");

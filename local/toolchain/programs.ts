@@ -4,7 +4,7 @@ import { paths, root } from "../paths";
 import { goBinary } from "./go-module";
 import { nginxBinary, nginxRoot } from "./nginx";
 import { postgresBin } from "./postgres";
-import { which } from "./prerequisites";
+import { which } from "./machine";
 import { venvDirectory } from "./python-venv";
 
 /** Absolute paths of the local stack's programs. */

@@ -5,7 +5,8 @@ import { paths } from "../paths";
 import { run } from "./command";
 import { goBinary, goInstallation, goVersionOf } from "./go-module";
 import type { Installation } from "./install";
-import { atLeast, go, type Prerequisite, which } from "./prerequisites";
+import { which } from "./machine";
+import { atLeast, go, type Prerequisite } from "./prerequisites";
 import { versions } from "./versions";
 
 const built = goInstallation({

@@ -60,6 +60,23 @@ export function intersection(a: Addresses, b: Addresses): Addresses {
   return { v4: common(a.v4, b.v4), v6: common(a.v6, b.v6) };
 }
 
+/** The addresses of the first that are not in the second. */
+export function difference(a: Addresses, b: Addresses): Addresses {
+  return { v4: without(a.v4, b.v4), v6: without(a.v6, b.v6) };
+}
+
+function without(ranges: Ranges, removed: Ranges): Ranges {
+  return removed.reduce<Ranges>(
+    (left, [from, to]) =>
+      left.flatMap(([first, last]) =>
+        [[first, last < from ? last : from - 1n] as const, [first > to ? first : to + 1n, last] as const].filter(
+          ([low, high]) => low <= high,
+        ),
+      ),
+    ranges,
+  );
+}
+
 function merge(ranges: Ranges): Ranges {
   const merged: [bigint, bigint][] = [];
   for (const [first, last] of [...ranges].sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0))) {

@@ -1,4 +1,5 @@
-import { type Addresses, everywhere, intersection, isInternet, parseCidr, union } from "./cidr";
+import { type Addresses, isInternet } from "./cidr";
+import { clientsLeft } from "./listener-rules";
 import { type Graph, label, property, type Resource, type ResourceValue } from "./model";
 import { types } from "./types";
 
@@ -11,14 +12,9 @@ export interface OpenForward {
   readonly certain: boolean;
 }
 
-/** Exactly these may be open, and for GET only. One path segment may stand before them (a server under a prefix). */
-const healthPath = /^(?:\/[\w-]+)?\/api\/(?:health|ready)$/;
-
 /** Rules of a listener in the stack. */
-export function rulesOf(graph: Graph, listener: Resource): Resource[] {
-  return graph
-    .ofType(types.listenerRule)
-    .filter((rule) => graph.referred(property(rule, "listenerArn"), types.listener).includes(listener));
+export function rulesOf(graph: Graph, listener: Resource): readonly Resource[] {
+  return graph.thatName(listener, types.listenerRule, "listenerArn", types.listener);
 }
 
 /** Rules on listeners that are not in the stack: they alone can be judged. */
@@ -32,24 +28,29 @@ export function rulesElsewhere(graph: Graph): Resource[] {
 export function openForwards(graph: Graph, listener: Resource, clients: Addresses): OpenForward[] {
   if (verifiesCertificates(listener)) return [];
   const rules = rulesOf(graph, listener);
-  const catchAll = rules.filter(
-    (rule) => matchesEverything(rule) && graph.referred(property(rule, "listenerArn"), types.listener).length === 1,
-  );
-  const open = rules
-    .filter((rule) => !catchAll.some((other) => comesBefore(other, rule)))
-    .flatMap((rule) => openForwardsOfRule(graph, rule, clients));
-  // The default comes after every rule: a rule that takes everything leaves nothing to it.
-  if (catchAll.length > 0) return open;
+  // In preview a rule may seem to be on several listeners: it is on one, so it takes nothing from any for certain.
+  const placed = rules.filter((rule) => graph.referred(property(rule, "listenerArn"), types.listener).length === 1);
+  const open = rules.flatMap((rule) => {
+    const before = placed.filter((other) => comesBefore(other, rule));
+    return openForwardsOfRule(graph, rule, clients, before);
+  });
+  if (!isInternet(clientsLeft(undefined, placed, clients))) return open;
   return [...openActions(graph, property(listener, "defaultActions"), listener, "its default action"), ...open];
 }
 
-export function openForwardsOfRule(graph: Graph, rule: Resource, clients: Addresses): OpenForward[] {
-  const conditions = property(rule, "conditions").list();
-  if (!isInternet(intersection(clients, sourcesOf(conditions)))) return [];
-  if (isHealthCheck(rule, conditions)) return [];
-  const asks =
-    conditions.length > 0 ? "its conditions (paths, hosts, headers, methods) are the caller's choice and " : "it ";
-  return openActions(graph, property(rule, "actions"), rule, `${asks}its action`.replace("it its", "its"));
+/** The same of one rule, past those that are known to come before it. */
+export function openForwardsOfRule(
+  graph: Graph,
+  rule: Resource,
+  clients: Addresses,
+  before: readonly Resource[] = [],
+): OpenForward[] {
+  if (!isInternet(clientsLeft(rule, before, clients))) return [];
+  const asks = property(rule, "conditions").list().length > 0;
+  const what = asks
+    ? "its conditions (paths, hosts, headers, methods) are the caller's choice and its action"
+    : "its action";
+  return openActions(graph, property(rule, "actions"), rule, what);
 }
 
 function openActions(graph: Graph, actions: ResourceValue, holder: Resource, what: string): OpenForward[] {
@@ -134,61 +135,6 @@ function tokenProblem(graph: Graph, validation: ResourceValue): string | undefin
 function verifiesCertificates(listener: Resource): boolean {
   const [mutual] = property(listener, "mutualAuthentication").list();
   return mutual?.get("mode").word() === "verify" && !mutual.get("trustStoreArn").isOmitted;
-}
-
-/** Source addresses are the one condition that a caller cannot choose. */
-function sourcesOf(conditions: readonly ResourceValue[]): Addresses {
-  return conditions.reduce((clients, condition) => {
-    const values = condition
-      .get("sourceIp")
-      .list()
-      .flatMap((sourceIp) => (sourceIp.isUnknown ? [sourceIp] : sourceIp.get("values").list()));
-    if (condition.isUnknown || values.length === 0) return clients;
-    const ranges = values.map((value) => parseCidr(value.text() ?? "") ?? everywhere);
-    return intersection(clients, union(...ranges));
-  }, everywhere);
-}
-
-function isHealthCheck(rule: Resource, conditions: readonly ResourceValue[]): boolean {
-  const values = (kind: string): (string | undefined)[] =>
-    conditions
-      .flatMap((condition) => condition.get(kind).list())
-      .flatMap((of) => of.get("values").list())
-      .map((v) => v.text());
-  const paths = values("pathPattern");
-  const methods = values("httpRequestMethod");
-  return (
-    property(rule, "transforms").list().length === 0 &&
-    conditions.every(
-      (condition) => !condition.isUnknown && condition.get("pathPattern").get("regexValues").list().length === 0,
-    ) &&
-    paths.length > 0 &&
-    paths.every((path) => path !== undefined && healthPath.test(path)) &&
-    methods.length > 0 &&
-    methods.every((method) => method === "GET")
-  );
-}
-
-function matchesEverything(rule: Resource): boolean {
-  const conditions = property(rule, "conditions").list();
-  return (
-    conditions.length > 0 &&
-    conditions.every((condition) => {
-      const kinds = condition.keys().filter((kind) => !condition.get(kind).isOmitted);
-      const all = kinds[0] === "hostHeader" ? ["*"] : kinds[0] === "pathPattern" ? ["*", "/*"] : [];
-      const [kind] = kinds;
-      if (kinds.length !== 1 || kind === undefined) return false;
-      return condition
-        .get(kind)
-        .list()
-        .some((of) =>
-          of
-            .get("values")
-            .list()
-            .some((value) => all.includes(value.text() ?? "")),
-        );
-    })
-  );
 }
 
 function comesBefore(rule: Resource, other: Resource): boolean {

@@ -48,6 +48,8 @@ export class Graph {
   private readonly byType = new Map<string, Resource[]>();
   private readonly byIdentity = new Map<string, Resource[]>();
   private readonly children = new Map<string, Resource[]>();
+  private readonly ofTypes = new Map<string, readonly Resource[]>();
+  private readonly naming = new Map<string, ReadonlyMap<Resource, readonly Resource[]>>();
 
   constructor(resources: readonly Resource[]) {
     this.resources = [...resources].sort((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0));
@@ -59,9 +61,22 @@ export class Graph {
     }
   }
 
-  ofType(types: readonly string[]): Resource[] {
-    const found = types.flatMap((type) => this.byType.get(type) ?? []);
-    return types.length > 1 ? found.sort((a, b) => (a.urn < b.urn ? -1 : 1)) : found;
+  ofType(types: readonly string[]): readonly Resource[] {
+    return kept(this.ofTypes, types.join(), () =>
+      types.flatMap((type) => this.byType.get(type) ?? []).sort((a, b) => (a.urn < b.urn ? -1 : 1)),
+    );
+  }
+
+  /** The resources of `types` whose property names this one, a resource of `targets`. */
+  thatName(target: Resource, types: readonly string[], name: string, targets: readonly string[]): readonly Resource[] {
+    const index = kept(this.naming, `${types.join()} ${name} ${targets.join()}`, () => {
+      const all = new Map<Resource, Resource[]>();
+      for (const resource of this.ofType(types)) {
+        for (const named of this.referred(property(resource, name), targets)) append(all, named, resource);
+      }
+      return all;
+    });
+    return index.get(target) ?? [];
   }
 
   /**
@@ -129,6 +144,19 @@ function identities(resource: Resource): Set<string> {
     values.push(property(resource, "name"), computed(resource, "name"));
   }
   return new Set(values.flatMap((value) => value.text() ?? []).filter((text) => text !== ""));
+}
+
+/** The value under a key, made when it is first asked for. */
+export function kept<K, V>(
+  map: { get(key: K): V | undefined; set(key: K, value: V): unknown },
+  key: K,
+  make: () => V,
+): V {
+  const before = map.get(key);
+  if (before !== undefined) return before;
+  const made = make();
+  map.set(key, made);
+  return made;
 }
 
 function append<K, V>(map: Map<K, V[]>, key: K, value: V): void {

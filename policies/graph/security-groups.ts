@@ -1,5 +1,5 @@
 import { type Addresses, everywhere, isInternet, mayHoldVpcAddress, nowhere, parseCidr, union } from "./cidr";
-import { computed, type Graph, property, type Resource, type ResourceValue } from "./model";
+import { computed, type Graph, kept, property, type Resource, type ResourceValue } from "./model";
 import { types, vpcRangeSources } from "./types";
 
 /** The security groups on a network interface. */
@@ -90,11 +90,18 @@ export class SecurityGroups {
 
   /** Whether a load balancer with these groups of its own may open a connection to this port. */
   admitsLoadBalancer(groups: Groups, port: number | undefined, balancer: Groups | undefined): boolean {
-    if (groups.unseen || balancer?.unseen) return true;
-    if (groups.keys.includes(defaultGroup) && balancer?.keys.includes(defaultGroup)) return true;
-    return this.doorsOf(groups, port).some(
-      (door) =>
-        mayHoldVpcAddress(door.addresses) || door.groups.some((key) => key === "*" || balancer?.keys.includes(key)),
+    return (
+      this.admitsMembers(groups, port, balancer) ||
+      this.doorsOf(groups, port).some((door) => mayHoldVpcAddress(door.addresses))
+    );
+  }
+
+  /** Whether members of these other groups may, whatever their address. */
+  admitsMembers(groups: Groups, port: number | undefined, members: Groups | undefined): boolean {
+    if (groups.unseen || members?.unseen) return true;
+    if (groups.keys.includes(defaultGroup) && members?.keys.includes(defaultGroup)) return true;
+    return this.doorsOf(groups, port).some((door) =>
+      door.groups.some((key) => key === "*" || members?.keys.includes(key)),
     );
   }
 
@@ -161,7 +168,7 @@ export class SecurityGroups {
   }
 
   private push(keys: readonly string[], door: Door): void {
-    for (const key of keys) this.doors.set(key, [...(this.doors.get(key) ?? []), door]);
+    for (const key of keys) kept(this.doors, key, () => []).push(door);
   }
 
   private range(value: ResourceValue): { addresses: Addresses; certain: boolean } {
@@ -177,13 +184,9 @@ export class SecurityGroups {
   private prefixList(value: ResourceValue): { addresses: Addresses; certain: boolean } {
     const lists = this.graph.referred(value, types.managedPrefixList);
     if (lists.length === 0) return { addresses: everywhere, certain: false };
-    const entries = this.graph
-      .ofType(types.managedPrefixListEntry)
-      .filter((entry) =>
-        this.graph
-          .referred(property(entry, "prefixListId"), types.managedPrefixList)
-          .some((list) => lists.includes(list)),
-      )
+    const { managedPrefixList, managedPrefixListEntry } = types;
+    const entries = lists
+      .flatMap((list) => this.graph.thatName(list, managedPrefixListEntry, "prefixListId", managedPrefixList))
       .map((entry) => property(entry, "cidr"));
     const inline = lists.flatMap((list) =>
       property(list, "entries")

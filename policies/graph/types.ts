@@ -20,6 +20,11 @@ export const types = {
   managedPrefixList: ["aws:ec2/managedPrefixList:ManagedPrefixList"],
   managedPrefixListEntry: ["aws:ec2/managedPrefixListEntry:ManagedPrefixListEntry"],
   vpc: ["aws:ec2/vpc:Vpc", "aws:ec2/defaultVpc:DefaultVpc"],
+  acceleratorListener: ["aws:globalaccelerator/listener:Listener"],
+  acceleratorEndpointGroup: ["aws:globalaccelerator/endpointGroup:EndpointGroup"],
+  distribution: ["aws:cloudfront/distribution:Distribution"],
+  vpcOrigin: ["aws:cloudfront/vpcOrigin:VpcOrigin"],
+  expressService: ["aws:ecs/expressGatewayService:ExpressGatewayService"],
   userPool: ["aws:cognito/userPool:UserPool"],
 } satisfies Record<string, readonly string[]>;
 

@@ -1,46 +1,10 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-
-const root = join(__dirname, "../..");
-const state = mkdtempSync(join(tmpdir(), "prefect-policies-"));
-
-/** Runs the real engine with the pack on one of ./projects; its state and its settings file are thrown away. */
-function pulumi(
-  command: "preview" | "up",
-  project: string,
-  ...settings: string[]
-): { exit: number | null; output: string } {
-  const { status, stdout, stderr } = spawnSync(
-    join(root, "local/pulumi"),
-    [
-      command,
-      ...["-C", join(__dirname, "projects", project), "--stack", "dev", "--policy-pack", join(root, "policies")],
-      ...[
-        "--config-file",
-        join(mkdtempSync(join(state, "settings-")), "Pulumi.dev.yaml"),
-        "--non-interactive",
-        "--suppress-progress",
-        "--color",
-        "never",
-      ],
-      // Without its own preview, so that the finished resources are what is judged.
-      ...(command === "up" ? ["--yes", "--skip-preview"] : []),
-      ...settings.flatMap((setting) => ["--config", setting]),
-    ],
-    {
-      encoding: "utf8",
-      env: { ...process.env, PULUMI_BACKEND_URL: `file://${state}`, PULUMI_CONFIG_PASSPHRASE: "test" },
-    },
-  );
-  return { exit: status, output: stdout + stderr };
-}
+import { Engine } from "./support/engine";
 
 describe("the policy pack on the real engine", function () {
   this.timeout(180_000);
-  after(() => rmSync(state, { recursive: true, force: true }));
+  const engine = new Engine();
+  after(() => engine.remove());
 
   const refused: [command: "preview" | "up", project: string, settings: string[], fragments: string[]][] = [
     [
@@ -72,7 +36,7 @@ describe("the policy pack on the real engine", function () {
   ];
   for (const [command, project, settings, fragments] of refused) {
     it(`refuses ${[project, ...settings].join(" ")} in ${command}`, () => {
-      const { exit, output } = pulumi(command, project, ...settings);
+      const { exit, output } = engine.run(command, project, settings);
       assert.notEqual(exit, 0, output);
       assert.equal(output.split("[mandatory]").length - 1, 1, output);
       for (const fragment of fragments) assert.ok(output.includes(fragment), `${fragment}\nis not in\n${output}`);
@@ -86,7 +50,7 @@ describe("the policy pack on the real engine", function () {
     ["up", "gateway"],
   ] as const) {
     it(`accepts ${project} in ${command} without a word`, () => {
-      const { exit, output } = pulumi(command, project);
+      const { exit, output } = engine.run(command, project, []);
       assert.equal(exit, 0, output);
       assert.match(output, /✅ prefect-access@/);
       assert.doesNotMatch(output, /can't run policy|could not judge|\[mandatory\]|\[advisory\]/);

@@ -128,6 +128,8 @@ describe("nginx.conf", () => {
         "/oauth2/ping",
         "/oauth2/ready",
         "/oauth2/metrics",
+        "/oauth2/sign_in",
+        "/oauth2/static/css/all.min.css",
         "/oauth2/",
         "/oauth2/x",
       ]) {
@@ -137,11 +139,33 @@ describe("nginx.conf", () => {
     });
 
     it("reaches the pages of the login", async () => {
-      for (const path of ["/oauth2/callback?code=c&state=s", "/oauth2/sign_in", "/oauth2/static/css/all.min.css"]) {
-        assert.equal((await gateway.ask(path)).status, 200, path);
-        assert.equal(gateway.oauth2Proxy.at(-1)?.url, path);
-      }
+      assert.equal((await gateway.ask("/oauth2/callback?code=c&state=s")).status, 200);
+      assert.equal((await gateway.ask("/oauth2/start?rd=https://evil.example.com")).status, 302);
+      assert.deepEqual(
+        gateway.oauth2Proxy.map(({ url }) => url),
+        ["/oauth2/callback?code=c&state=s", "/oauth2/start"],
+      );
       assert.equal(gateway.prefect.length, 0);
+    });
+
+    it("is not told by oauth2-proxy why a login failed: its page would hold its version and text from the query", async () => {
+      for (const status of [400, 403, 500]) {
+        gateway.onOauth2Proxy = (_, response) => response.writeHead(status).end("OAuth2 Proxy v7: <script>");
+        const answer = await gateway.ask("/oauth2/callback?error=x");
+        assert.deepEqual([answer.status, answer.body], [403, pages.loginFailed]);
+        assert.equal(answer.headers["cache-control"], "no-store");
+      }
+    });
+
+    it("comes back to the front page after the login where the address is too long to carry along", async () => {
+      for (const [length, returnTo] of [
+        [2048, `/${"a".repeat(2047)}`],
+        [2049, "/"],
+        [15_000, "/"],
+      ] as const) {
+        assert.equal((await gateway.ask(`/${"a".repeat(length - 1)}`)).status, 302);
+        assert.equal(gateway.oauth2Proxy.at(-1)?.headers["x-auth-request-redirect"], returnTo);
+      }
     });
 
     it("gets nothing under another Host, the health check excepted", async () => {
@@ -236,15 +260,15 @@ describe("nginx.conf", () => {
       ["from the own origin", { origin: own, "sec-fetch-site": "same-origin" }, 200],
       ["from the own origin of a browser without Sec-Fetch-Site", { origin: own }, 200],
       ["that says same-origin", { "sec-fetch-site": "same-origin" }, 200],
-      ["from another origin", { origin: "https://evil.example.com" }, 403],
-      ["from a sibling name", { origin: "https://evil.example.com", "sec-fetch-site": "same-site" }, 403],
-      ["that claims the own origin cross-site", { origin: own, "sec-fetch-site": "cross-site" }, 403],
-      ["from a name that ends alike", { origin: `https://evil-${domain}` }, 403],
-      ["from a name that begins alike", { origin: `${own}.evil.example.com` }, 403],
-      ["from a name where a dot is another letter", { origin: "https://prefectxexample.com" }, 403],
-      ["from http", { origin: `http://${domain}` }, 403],
-      ["from null", { origin: "null" }, 403],
-      ["that says nothing of where it comes from", {}, 403],
+      ["from another origin", { origin: "https://evil.example.com" }, 401],
+      ["from a sibling name", { origin: "https://evil.example.com", "sec-fetch-site": "same-site" }, 401],
+      ["that claims the own origin cross-site", { origin: own, "sec-fetch-site": "cross-site" }, 401],
+      ["from a name that ends alike", { origin: `https://evil-${domain}` }, 401],
+      ["from a name that begins alike", { origin: `${own}.evil.example.com` }, 401],
+      ["from a name where a dot is another letter", { origin: "https://prefectxexample.com" }, 401],
+      ["from http", { origin: `http://${domain}` }, 401],
+      ["from null", { origin: "null" }, 401],
+      ["that says nothing of where it comes from", {}, 401],
     ] as const) {
       it(`answers a change ${title} with ${status}`, async () => {
         const answer = await gateway.ask("/api/flows/", { method: "POST", headers: { ...session, ...headers } });
@@ -287,6 +311,21 @@ describe("nginx.conf", () => {
       gateway.onOauth2Proxy = (request) => request.socket.destroy();
       assert.equal((await gateway.ask("/api/flows/count", { headers: basic })).status, 200);
     });
+  });
+
+  it("has browsers keep scripts but no page and no answer: they leave with the session", async () => {
+    for (const [type, kept] of [
+      ["text/html; charset=utf-8", "no-store"],
+      ["application/json", "no-store"],
+      ["application/javascript", undefined],
+    ] as const) {
+      gateway.onPrefect = (_, response) => response.writeHead(200, { "Content-Type": type }).end("x");
+      assert.equal((await gateway.ask("/v2/x", { headers: session })).headers["cache-control"], kept, type);
+    }
+    assert.equal((await gateway.ask("/ui-settings", { headers: session })).headers["cache-control"], "no-store");
+    gateway.onPrefect = (_, response) =>
+      response.writeHead(200, { "Content-Type": "application/json", "Cache-Control": "private" }).end("x");
+    assert.equal((await gateway.ask("/v2/x", { headers: session })).headers["cache-control"], "private");
   });
 
   it("takes what clients say about themselves from what reaches Prefect and oauth2-proxy", async () => {
@@ -367,7 +406,7 @@ describe("nginx.conf", () => {
       method: "POST",
       headers: { ...session, origin: "https://evil.example.com" },
     });
-    assert.equal(foreign.status, 403);
+    assert.equal(foreign.status, 401);
     assert.equal(gateway.oauth2Proxy.length, 0);
     const done = await gateway.ask("/oauth2/sign_out?rd=https://evil.example.com", {
       method: "POST",

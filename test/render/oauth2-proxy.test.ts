@@ -52,6 +52,7 @@ describe("oauth2-proxy's environment", () => {
       COOKIE_EXPIRE: "12h",
       COOKIE_REFRESH: "15m",
       REQUEST_LOGGING: "false",
+      FOOTER: "-",
     };
     for (const [name, value] of Object.entries(expected))
       assert.equal(environment[`OAUTH2_PROXY_${name}`], value, name);

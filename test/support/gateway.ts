@@ -48,10 +48,11 @@ export class TestGateway {
   readonly oauth2Proxy: Seen[] = [];
   onPrefect: Handler = (_, response) => response.end("prefect");
   onOauth2Proxy: Handler = likeOauth2Proxy;
+  /** Where nginx listens, on loopback. */
+  port = 0;
   private readonly dir = mkdtempSync(join(tmpdir(), "gateway-"));
   private readonly servers: Server[] = [];
   private process?: ChildProcess;
-  private port = 0;
   private output = "";
 
   /** @param environment replaces what the container would be given, to see it refused */

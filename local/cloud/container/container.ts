@@ -3,7 +3,8 @@ import { EventEmitter, once } from "node:events";
 import { chownSync, closeSync, constants, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { Socket } from "node:net";
 import { join } from "node:path";
-import { findProgram, run, tool } from "../tools";
+import { setTimeout as sleep } from "node:timers/promises";
+import { requireProgram, run, tool } from "../tools";
 import { inContainer, type Mount } from "./machine";
 import { type ImageFiles, makeRoot } from "./root";
 import { setupScript, type Tmpfs } from "./setup";
@@ -28,6 +29,8 @@ export interface ContainerOptions {
   readonlyRoot: boolean;
   openFiles: { soft: number; hard: number };
   droppedCapabilities: readonly string[];
+  /** Whether a process that passes signals on and reaps orphans is the first one, and the program its child. */
+  init: boolean;
   /** Takes what the program writes to stdout and stderr. */
   output: (chunk: Buffer) => void;
 }
@@ -78,7 +81,8 @@ export class Container extends EventEmitter<ContainerEvents> {
     const root = join(directory, "root");
     const mounts = makeRoot(root, this.#options);
     const script = join(directory, "setup.sh");
-    const command = [...asUser(user, this.#options.droppedCapabilities), ...this.#options.command];
+    const first = this.#options.init ? [inContainer(tool("sh")), "-c", initScript, "init"] : [];
+    const command = [...asUser(user, this.#options.droppedCapabilities), ...first, ...this.#options.command];
     writeFileSync(script, setupScript({ ...this.#options, root, mounts, command }), { mode: 0o600 });
 
     const output = await this.#openOutput(join(directory, "output"));
@@ -90,11 +94,11 @@ export class Container extends EventEmitter<ContainerEvents> {
       "--fork",
       "--kill-child=SIGKILL",
       "--",
-      findProgram("sh") as string,
+      requireProgram("sh"),
       script,
     ];
-    const line = [findProgram("unshare") as string, ...unshare];
-    if (networkPid) line.unshift(findProgram("nsenter") as string, `--net=/proc/${networkPid}/ns/net`, "--");
+    const line = [requireProgram("unshare"), ...unshare];
+    if (networkPid) line.unshift(requireProgram("nsenter"), `--net=/proc/${networkPid}/ns/net`, "--");
     const child = spawn(line[0] as string, line.slice(1), {
       env: { HOME: user.home, ...environment },
       stdio: ["ignore", output, output, "pipe"],
@@ -128,8 +132,9 @@ export class Container extends EventEmitter<ContainerEvents> {
     this.#stopped = true;
     await this.#starting?.catch(() => {});
     if (!this.#process || this.exitCode !== undefined) return;
-    this.#signal(signal);
     const killing = setTimeout(() => this.kill(), timeoutSec * 1000);
+    const program = await this.#program();
+    if (program !== undefined) signalTo(program, signal);
     await this.#exited;
     clearTimeout(killing);
   }
@@ -139,16 +144,17 @@ export class Container extends EventEmitter<ContainerEvents> {
     if (this.exitCode !== undefined) return;
     // Until the program starts, that process dies with `unshare`; then no more: giving up rights takes that away (prctl(2),
     // PR_SET_PDEATHSIG).
-    if (!this.#signal("SIGKILL")) this.#process?.kill("SIGKILL");
+    if (this.#pid === undefined || !signalTo(this.#pid, "SIGKILL")) this.#process?.kill("SIGKILL");
   }
 
-  /** @returns false when there is no program to take it */
-  #signal(signal: NodeJS.Signals): boolean {
-    try {
-      return this.#pid !== undefined && process.kill(this.#pid, signal);
-    } catch {
-      return false;
+  /** The process that signals are meant for; undefined when it has ended. An init has just begun when it has no child. */
+  async #program(): Promise<number | undefined> {
+    while (this.#pid !== undefined) {
+      const program = this.#options.init ? childOf(this.#pid) : this.#pid;
+      if (program !== undefined) return program;
+      await sleep(10);
     }
+    return undefined;
   }
 
   /**
@@ -163,7 +169,7 @@ export class Container extends EventEmitter<ContainerEvents> {
     const namespaces = ["--mount", "--pid", "--uts", "--ipc", "--net", "--"];
     const there = [inContainer(tool("sh")), "-c", 'cd "$0" && exec "$@"', workingDirectory];
     const line = [`--target=${pid}`, ...namespaces, ...there, ...asUser(user, droppedCapabilities), ...command];
-    const child = spawn(findProgram("nsenter") as string, line, {
+    const child = spawn(requireProgram("nsenter"), line, {
       env: { HOME: user.home, ...environment },
       stdio: "ignore",
       cwd: "/",
@@ -223,7 +229,22 @@ export class Container extends EventEmitter<ContainerEvents> {
   }
 }
 
-/** The first process of the namespace that `unshare --fork` made. */
+/**
+ * The first process of a container with an init (docker-init in Docker's and Fargate's): a shell that waits for its one
+ * child, and so reaps the others that come to it. Its child has its signals' defaults, which the kernel keeps from the
+ * first process of a namespace (pid_namespaces(7)); signals are given to that child directly.
+ */
+const initScript = '"$@"; exit $?';
+
+function signalTo(pid: number, signal: NodeJS.Signals): boolean {
+  try {
+    return process.kill(pid, signal);
+  } catch {
+    return false;
+  }
+}
+
+/** A process's first child; of `unshare --fork` it is the first process of the namespace. */
 function childOf(pid: number): number | undefined {
   try {
     return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ")[0]) || undefined;

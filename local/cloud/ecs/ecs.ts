@@ -10,6 +10,9 @@ import { readTaskDefinition, type TaskDefinition } from "./task-definition";
 const serviceType = "aws:ecs/service:Service";
 const taskDefinitionType = "aws:ecs/taskDefinition:TaskDefinition";
 
+/** How long tasks get when the whole cloud goes down: a person waits for it. On AWS their own stop timeouts rule. */
+const shutDownGraceSec = 10;
+
 /** ECS with the Fargate launch type. */
 export class Ecs implements CloudPart {
   readonly #runtime: Runtime;
@@ -66,7 +69,7 @@ export class Ecs implements CloudPart {
   }
 
   async close(): Promise<void> {
-    await Promise.all([...this.#services.values()].map(({ service }) => service.close()));
+    await Promise.all([...this.#services.values()].map(({ service }) => service.shutDown(shutDownGraceSec)));
   }
 
   #findTaskDefinition(arn: string): TaskDefinition {

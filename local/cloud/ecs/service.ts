@@ -74,16 +74,23 @@ export class Service {
     }
   }
 
-  /** Resolves when none of its tasks is left. */
+  /** The service is deleted. Resolves when none of its tasks is left. */
   async close(): Promise<void> {
-    this.#closed = true;
-    this.#wake();
-    const tasks = this.#deployments.flatMap((deployment) =>
-      [...deployment.tasks].map((task) => ({ deployment, task })),
-    );
-    for (const { deployment, task } of tasks)
+    for (const { deployment, task } of this.#end())
       this.#retire(deployment, task, "Scaling activity initiated by deletion of the service");
     await Promise.all(this.#leaving);
+  }
+
+  /** The cloud goes down: draining would serve nobody. Resolves when none of its tasks is left. */
+  async shutDown(graceSec: number): Promise<void> {
+    await Promise.all(this.#end().map(({ task }) => task.stopWithin(graceSec, "The local cloud is stopping")));
+  }
+
+  /** Nothing is started any more. @returns what there still is */
+  #end(): { deployment: Deployment; task: Task }[] {
+    this.#closed = true;
+    this.#wake();
+    return this.#deployments.flatMap((deployment) => [...deployment.tasks].map((task) => ({ deployment, task })));
   }
 
   get #primary(): Deployment {

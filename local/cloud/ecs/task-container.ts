@@ -78,6 +78,7 @@ export class TaskContainer {
       readonlyRoot: definition.readonlyRootFilesystem ?? false,
       openFiles: nofile ? { soft: nofile.softLimit, hard: nofile.hardLimit } : openFiles,
       droppedCapabilities: definition.linuxParameters?.capabilities?.drop ?? [],
+      init: definition.linuxParameters?.initProcessEnabled ?? false,
       output: (chunk) => this.#log?.write(chunk),
     });
     this.#container.on("exit", (code) => void this.#exited(code));
@@ -109,9 +110,19 @@ export class TaskContainer {
   }
 
   async stop(): Promise<void> {
+    this.#leave();
+    await this.#container.stop(Math.min(this.definition.stopTimeout ?? stopTimeoutSec, 120));
+  }
+
+  /** At once, whatever its stop timeout says. */
+  kill(): void {
+    this.#leave();
+    this.#container.kill();
+  }
+
+  #leave(): void {
     this.#stopping = true;
     this.#ended.abort();
-    await this.#container.stop(Math.min(this.definition.stopTimeout ?? stopTimeoutSec, 120));
   }
 
   remove(): void {

@@ -153,6 +153,15 @@ export class Task extends EventEmitter<TaskEvents> {
     return this.#stopped;
   }
 
+  /** The same, but containers that have not ended after these seconds are killed, whatever their stop timeouts say. */
+  async stopWithin(seconds: number, reason: string): Promise<void> {
+    const killing = setTimeout(() => {
+      for (const container of this.#containers) container.kill();
+    }, seconds * 1000);
+    await this.stop(reason);
+    clearTimeout(killing);
+  }
+
   async #stop(reason: string): Promise<void> {
     this.stoppedReason = reason;
     // Not within the caller's step: #stopped must be set before anybody hears of it.

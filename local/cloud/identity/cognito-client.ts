@@ -23,16 +23,29 @@ export interface UserPoolClientProperties {
 /** https://docs.aws.amazon.com/cognito/latest/developerguide/authorization-endpoint.html */
 export const scopes = ["openid", "email", "phone", "profile", "aws.cognito.signin.user.admin"];
 
-/** What is declared and not served here, or what Cognito itself refuses. */
-export function clientProblems(client: UserPoolClientProperties): string[] {
+/**
+ * What is declared and not served here, or what Cognito itself refuses.
+ *
+ * @param custom the scopes of the pool's resource servers
+ */
+export function clientProblems(client: UserPoolClientProperties, custom: readonly string[]): string[] {
   const problems: string[] = [];
-  const other = (values: string[] | undefined, served: string[]) =>
+  const other = (values: string[] | undefined, served: readonly string[]) =>
     (values ?? []).filter((value) => !served.includes(value));
-  for (const flow of other(client.allowedOauthFlows, ["code"])) {
-    problems.push(`OAuth flow "${flow}" is not served here; served is: code`);
+  for (const flow of other(client.allowedOauthFlows, ["code", "client_credentials"])) {
+    problems.push(`OAuth flow "${flow}" is not served here; served are: code, client_credentials`);
   }
-  for (const scope of other(client.allowedOauthScopes, scopes)) {
-    problems.push(`invalid_scope: scope "${scope}" does not exist; allowed are: ${scopes.join(", ")}`);
+  const allowed = isMachine(client) ? custom : [...scopes, ...custom];
+  for (const scope of other(client.allowedOauthScopes, allowed)) {
+    problems.push(`invalid_scope: scope "${scope}" does not exist; allowed are: ${allowed.join(", ") || "none"}`);
+  }
+  // "You must generate a client secret to use client credentials", which goes with no other flow:
+  // https://docs.aws.amazon.com/cognito/latest/developerguide/federation-endpoints-oauth-grants.html
+  if (isMachine(client) && client.allowedOauthFlows?.length !== 1) {
+    problems.push("client_credentials flow can not be selected along with code flow or implicit flow");
+  }
+  if (isMachine(client) && !client.clientSecret) {
+    problems.push("client_credentials flow can not be selected if client does not have a client secret");
   }
   for (const provider of other(client.supportedIdentityProviders, ["COGNITO"])) {
     problems.push(`identity provider "${provider}" is not served here; served is: COGNITO`);
@@ -49,17 +62,22 @@ export function clientProblems(client: UserPoolClientProperties): string[] {
 
 /** As an OAuth client; undefined when it may not use the hosted login at all. */
 export function clientMetadata(id: string, client: UserPoolClientProperties): ClientMetadata | undefined {
-  if (!client.allowedOauthFlowsUserPoolClient || !client.allowedOauthFlows?.includes("code")) return undefined;
+  if (!client.allowedOauthFlowsUserPoolClient || !client.allowedOauthFlows?.length) return undefined;
+  const machine = isMachine(client);
   return {
     client_id: id,
     client_name: client.name,
     ...(client.clientSecret && { client_secret: client.clientSecret }),
     token_endpoint_auth_method: client.clientSecret ? "client_secret_basic" : "none",
-    redirect_uris: client.callbackUrls ?? [],
-    response_types: ["code"],
-    grant_types: ["authorization_code", "refresh_token"],
+    redirect_uris: machine ? [] : (client.callbackUrls ?? []),
+    response_types: machine ? [] : ["code"],
+    grant_types: machine ? ["client_credentials"] : ["authorization_code", "refresh_token"],
     scope: (client.allowedOauthScopes ?? []).join(" "),
   };
+}
+
+function isMachine({ allowedOauthFlows }: UserPoolClientProperties): boolean {
+  return allowedOauthFlows?.includes("client_credentials") ?? false;
 }
 
 const units: Record<string, number> = { seconds: 1, minutes: 60, hours: 3600, days: 86400 };

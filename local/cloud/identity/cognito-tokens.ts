@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { importJWK, jwtVerify, SignJWT } from "jose";
 import type { IssuerKeys } from "./issuer-keys";
+import { signMachineToken } from "./machine-tokens";
 import type { User } from "./users";
 
 /** Attributes that a user may have. https://docs.aws.amazon.com/cognito/latest/developerguide/user-pool-settings-attributes.html */
@@ -84,6 +85,26 @@ export async function signAccessToken(
     .setExpirationTime(token.expires)
     .setJti(token.id)
     .sign(await importJWK(keys.signing, "RS256"));
+}
+
+/**
+ * By client_credentials: no user, and `sub` is the client.
+ * https://docs.aws.amazon.com/cognito/latest/developerguide/amazon-cognito-user-pools-using-the-access-token.html
+ */
+export function signClientToken(
+  issuer: string,
+  keys: IssuerKeys,
+  { id, clientId, scope, authTime, expires }: IssuedAccessToken,
+): Promise<string> {
+  return signMachineToken(issuer, keys, expires - authTime, {
+    sub: clientId,
+    token_use: "access",
+    scope,
+    auth_time: authTime,
+    version: 2,
+    jti: id,
+    client_id: clientId,
+  });
 }
 
 /** The id of a valid access token of this issuer. */

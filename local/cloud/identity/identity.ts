@@ -3,6 +3,8 @@ import { join } from "node:path";
 import type { CloudContext, CloudPart } from "../context";
 import type { AdminCreateUser, CloudResource } from "../contract";
 import { clientProblems, type UserPoolClientProperties } from "./cognito-client";
+import type { ExternalIssuerDeclaration } from "./external-issuer-declaration";
+import { ExternalIssuers } from "./external-issuers";
 import { HttpsHosts } from "./https-hosts";
 import { passwordProblems } from "./password-policy";
 import { issuerHost, regionOf, UserPool, type UserPoolProperties } from "./user-pool";
@@ -28,7 +30,16 @@ interface UserInGroupProperties {
   username: string;
 }
 
-const kinds = ["userPool", "userPoolClient", "userPoolDomain", "userGroup", "user", "userInGroup"] as const;
+interface ResourceServerProperties {
+  userPoolId: string;
+  identifier: string;
+  scopes?: { scopeName: string }[];
+}
+
+const kinds = [
+  ...(["userPool", "userPoolClient", "userPoolDomain", "resourceServer"] as const),
+  ...(["userGroup", "user", "userInGroup"] as const),
+];
 type Kind = (typeof kinds)[number];
 
 function kindOf(type: string): Kind | undefined {
@@ -41,11 +52,13 @@ export class Identity implements CloudPart {
   readonly #context: CloudContext;
   readonly #hosts: HttpsHosts;
   readonly #pools = new Map<string, UserPool>();
+  readonly #externalIssuers: ExternalIssuers;
 
   /** @param options.port where its hosts listen. Default: 443 */
   constructor(context: CloudContext, options: { port?: number } = {}) {
     this.#context = context;
     this.#hosts = new HttpsHosts(context, "cognito", options.port);
+    this.#externalIssuers = new ExternalIssuers(context, this.#hosts);
   }
 
   handles(type: string): boolean {
@@ -60,9 +73,16 @@ export class Identity implements CloudPart {
         break;
       case "userPoolClient": {
         const client = properties as unknown as UserPoolClientProperties;
-        const problems = clientProblems(client);
+        const pool = this.#pool(client.userPoolId);
+        const problems = clientProblems(client, pool.customScopes);
         if (problems.length > 0) throw new Error(`user pool client ${client.name}: ${problems.join("; ")}`);
-        this.#pool(client.userPoolId).clients.set(id, client);
+        pool.clients.set(id, client);
+        break;
+      }
+      case "resourceServer": {
+        const { userPoolId, identifier, scopes = [] } = properties as unknown as ResourceServerProperties;
+        const names = scopes.map(({ scopeName }) => `${identifier}/${scopeName}`);
+        this.#pool(userPoolId).setResourceServer(identifier, names);
         break;
       }
       case "userPoolDomain":
@@ -106,6 +126,9 @@ export class Identity implements CloudPart {
         if (pool.domain) this.#hosts.remove(pool.domain);
         pool.domain = undefined;
         break;
+      case "resourceServer":
+        pool.setResourceServer(String(properties.identifier), undefined);
+        break;
       case "userGroup":
         pool.groups.delete(String(properties.name));
         break;
@@ -138,9 +161,25 @@ export class Identity implements CloudPart {
     pool.users.save();
   }
 
+  /** Brings up the external issuers of before. */
+  start(): Promise<void> {
+    return this.#externalIssuers.start();
+  }
+
+  /**
+   * Declares an identity provider outside AWS, or changes it: clients and settings are replaced, people are added or
+   * get the new password and groups.
+   *
+   * @throws Error with every reason
+   */
+  createIssuer(declared: ExternalIssuerDeclaration): Promise<void> {
+    return this.#externalIssuers.create(declared);
+  }
+
   async close(): Promise<void> {
     await this.#hosts.close();
     for (const pool of this.#pools.values()) pool.flush();
+    this.#externalIssuers.flush();
   }
 
   async #putPool(id: string, properties: UserPoolProperties): Promise<void> {

@@ -29,6 +29,8 @@ export interface IssuerOptions {
   scopes: readonly string[];
   /** Every claim that accounts may have, besides `sub`. */
   claims: readonly string[];
+  /** Further members of the discovery document. */
+  discovery?: Record<string, unknown>;
   client(id: string): ClientMetadata | undefined;
   account(id: string): Account | undefined;
   lifetimes(clientId: string | undefined): Lifetimes;
@@ -39,8 +41,9 @@ export interface IssuerOptions {
 }
 
 /**
- * An OpenID provider for the authorization code flow with login by form and no question of consent, on the certified
- * oidc-provider. What a real issuer's dialect adds is for the caller, around `callback()`.
+ * An OpenID provider for the authorization code flow with login by form and no question of consent, and for
+ * client_credentials, on the certified oidc-provider. It drops unknown scopes of client_credentials: the caller is
+ * to judge what was asked for. What a real issuer's dialect adds is for the caller, around `callback()`.
  */
 export function createIssuer(options: IssuerOptions): Provider {
   const policy = interactionPolicy.base();
@@ -68,7 +71,9 @@ export function createIssuer(options: IssuerOptions): Provider {
     claims: { openid: ["sub", "auth_time", ...options.claims] },
     // The account decides by scope which claims there are, in the ID token too.
     conformIdTokenClaims: false,
+    discovery: options.discovery ?? {},
     features: {
+      clientCredentials: { enabled: true },
       devInteractions: { enabled: false },
       rpInitiatedLogout: { enabled: false },
       revocation: { enabled: true, allowedPolicy: (_ctx, client, token) => token.clientId === client.clientId },
@@ -99,6 +104,7 @@ export function createIssuer(options: IssuerOptions): Provider {
     expiresWithSession: async () => false,
     ttl: {
       AccessToken: ttl("accessToken"),
+      ClientCredentials: ttl("accessToken"),
       IdToken: ttl("idToken"),
       RefreshToken: ttl("refreshToken"),
       AuthorizationCode: ttl("code"),

@@ -72,6 +72,10 @@ export function errorPage(title: string, detail: string): string {
   );
 }
 
+export function signedOutPage(owner: string): string {
+  return document(`Signed out - ${owner}`, `<h1>Signed out</h1>\n<p class="pool">${escape(owner)}</p>`);
+}
+
 const styleHash = createHash("sha256").update(style).digest("base64");
 
 /** form-action is left out on purpose: it would stop the redirects after the form. */

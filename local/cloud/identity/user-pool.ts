@@ -2,10 +2,19 @@ import { mkdirSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import type Provider from "oidc-provider";
+import { discovery, routes } from "./cognito-endpoints";
 import { clientMetadata, lifetimesOf, scopes, type UserPoolClientProperties } from "./cognito-client";
-import { accessTokenId, claimNames, idTokenClaims, signAccessToken, userInfoClaims } from "./cognito-tokens";
+import {
+  accessTokenId,
+  claimNames,
+  idTokenClaims,
+  signAccessToken,
+  signClientToken,
+  userInfoClaims,
+} from "./cognito-tokens";
 import { HostedLogin, refusePage } from "./hosted-login";
 import { type IssuerKeys, issuerKeys, publicKeys } from "./issuer-keys";
+import { grantedScope } from "./machine-tokens";
 import { createIssuer } from "./oidc-issuer";
 import { errorPage } from "./pages";
 import type { PasswordPolicy } from "./password-policy";
@@ -19,12 +28,6 @@ export interface UserPoolProperties {
   passwordPolicy?: PasswordPolicy;
 }
 
-const routes = {
-  authorization: "/oauth2/authorize",
-  token: "/oauth2/token",
-  userinfo: "/oauth2/userInfo",
-  revocation: "/oauth2/revoke",
-};
 // "A browser session cookie, valid for one hour": cognito-user-pools-managed-login.html
 const sessionCookie = "cognito";
 
@@ -39,8 +42,10 @@ export class UserPool {
   readonly #issuer: string;
   readonly #keys: IssuerKeys;
   readonly #store: TokenStore;
-  readonly #login: HostedLogin;
-  readonly #callback: ReturnType<Provider["callback"]>;
+  #login!: HostedLogin;
+  #callback!: ReturnType<Provider["callback"]>;
+  /** The scopes of each resource server, by its identifier. */
+  readonly #customScopes = new Map<string, string[]>();
 
   static async open(id: string, properties: UserPoolProperties, directory: string): Promise<UserPool> {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -53,6 +58,11 @@ export class UserPool {
     this.#issuer = issuerOf(id);
     this.#keys = keys;
     this.#store = new TokenStore(join(directory, "tokens.json"));
+    this.#start();
+  }
+
+  /** Again when the scopes there are have changed: everything else is in the store. */
+  #start(): void {
     const provider = this.#createProvider();
     this.#callback = provider.callback();
     this.#login = new HostedLogin({
@@ -64,6 +74,17 @@ export class UserPool {
     });
   }
 
+  get customScopes(): string[] {
+    return [...this.#customScopes.values()].flat();
+  }
+
+  /** @param scopes IDENTIFIER/NAME; undefined: there is no such resource server any more */
+  setResourceServer(identifier: string, scopes: string[] | undefined): void {
+    if (scopes) this.#customScopes.set(identifier, scopes);
+    else this.#customScopes.delete(identifier);
+    this.#start();
+  }
+
   flush(): void {
     this.#store.flush();
   }
@@ -71,7 +92,7 @@ export class UserPool {
   /** `https://cognito-idp.REGION.amazonaws.com/POOL/...`, the path without the pool. */
   serveIssuer(path: string, response: ServerResponse): void {
     const documents: Record<string, unknown> = {
-      "/.well-known/openid-configuration": this.#discovery(),
+      "/.well-known/openid-configuration": discovery(this.#issuer, this.domain),
       "/.well-known/jwks.json": publicKeys(this.#keys),
     };
     const found = documents[path];
@@ -120,24 +141,6 @@ export class UserPool {
     refusePage(response, 400, "invalid_request", "Give logout_uri, or redirect_uri with response_type, as registered.");
   }
 
-  /** Cognito's document; it has no end_session_endpoint. */
-  #discovery(): Record<string, unknown> {
-    const at = (path: string) => (this.domain ? `https://${this.domain}${path}` : undefined);
-    return {
-      authorization_endpoint: at(routes.authorization),
-      id_token_signing_alg_values_supported: ["RS256"],
-      issuer: this.#issuer,
-      jwks_uri: `${this.#issuer}/.well-known/jwks.json`,
-      response_types_supported: ["code", "token"],
-      revocation_endpoint: at(routes.revocation),
-      scopes_supported: ["openid", "email", "phone", "profile"],
-      subject_types_supported: ["public"],
-      token_endpoint: at(routes.token),
-      token_endpoint_auth_methods_supported: ["client_secret_basic", "client_secret_post"],
-      userinfo_endpoint: at(routes.userinfo),
-    };
-  }
-
   #createProvider(): Provider {
     const provider = createIssuer({
       issuer: this.#issuer,
@@ -145,7 +148,7 @@ export class UserPool {
       store: this.#store,
       routes,
       sessionCookie,
-      scopes,
+      scopes: [...scopes, ...this.customScopes],
       claims: claimNames,
       client: (id) => {
         const client = this.clients.get(id);
@@ -186,15 +189,27 @@ export class UserPool {
   async #speakCognito(ctx: {
     status: number;
     body: Record<string, unknown> | undefined;
-    oidc: { entities: Record<string, Record<string, unknown> | undefined>; params?: Record<string, unknown> };
+    oidc: {
+      entities: Record<string, Record<string, unknown> | undefined>;
+      params?: Record<string, unknown>;
+      body?: Record<string, unknown>;
+    };
   }): Promise<void> {
     if (ctx.body?.error) {
-      const { error } = ctx.body;
+      // "unauthorized_client: Client isn't allowed for code grant flow or for refreshing tokens"
+      const notAllowed = /grant type is not allowed/.test(String(ctx.body.error_description));
+      const error = notAllowed ? "unauthorized_client" : ctx.body.error;
       if (ctx.status < 500) ctx.status = 400;
       ctx.body = { error };
       return;
     }
-    const { AccessToken: token, AuthorizationCode: code, RefreshToken: refresh } = ctx.oidc.entities;
+    const {
+      AccessToken: token,
+      AuthorizationCode: code,
+      RefreshToken: refresh,
+      ClientCredentials: machine,
+    } = ctx.oidc.entities;
+    if (ctx.body && machine) return this.#giveMachineToken(ctx, machine, ctx.oidc.body?.scope as string | undefined);
     const user = this.users.bySub(String(token?.accountId));
     if (!ctx.body || !token || !user) return;
     ctx.body.access_token = await signAccessToken(this.#issuer, this.#keys, user, {
@@ -209,6 +224,27 @@ export class UserPool {
     if (ctx.oidc.params?.grant_type === "refresh_token" && !this.#rotates(String(token.clientId))) {
       ctx.body.refresh_token = undefined;
     }
+  }
+
+  async #giveMachineToken(
+    ctx: { status: number; body: Record<string, unknown> | undefined },
+    token: Record<string, unknown>,
+    asked: string | undefined,
+  ): Promise<void> {
+    const [clientId, expires] = [String(token.clientId), Number(token.expiration)];
+    const allowed = this.clients.get(clientId)?.allowedOauthScopes ?? [];
+    const scope = grantedScope(asked, allowed);
+    const authTime = Math.floor(Date.now() / 1000);
+    const issued = { id: String(token.jti), clientId, authTime, expires: authTime + expires };
+    ctx.status = scope === undefined ? 400 : 200;
+    ctx.body =
+      scope === undefined
+        ? { error: "invalid_scope" }
+        : {
+            access_token: await signClientToken(this.#issuer, this.#keys, { ...issued, scope }),
+            expires_in: expires,
+            token_type: "Bearer",
+          };
   }
 
   /** Puts the token's id in the place of the JWT, which is what the provider knows it by. */

@@ -6,8 +6,10 @@ const titles: Record<number, string> = {
   ...STATUS_CODES,
   460: "",
   463: "",
+  401: "Authorization Required",
   504: "Gateway Time-out",
   414: "Request-URI Too Large",
+  561: "Unauthorized",
 };
 
 function titleOf(status: number): string {
@@ -24,13 +26,18 @@ export function page(status: number): string {
 export interface Answer {
   status: number;
   headers?: Record<string, string>;
+  /** Set-Cookie lines. */
+  cookies?: readonly string[];
   body?: string;
   /** Whether to say `Server: awselb/2.0`: the listener attribute routing.http.response.server.enabled. */
   server: boolean;
 }
 
 /** Gives the load balancer's own answer. */
-export function answer(exchange: Exchange, { status, headers = {}, body = page(status), server }: Answer): void {
+export function answer(
+  exchange: Exchange,
+  { status, headers = {}, cookies = [], body = page(status), server }: Answer,
+): void {
   const { response } = exchange;
   if (response.headersSent) {
     response.destroy();
@@ -40,6 +47,7 @@ export function answer(exchange: Exchange, { status, headers = {}, body = page(s
   if (server) response.setHeader("Server", "awselb/2.0");
   const all: Record<string, string> = { "Content-Type": "text/html", ...headers };
   for (const [name, value] of Object.entries(all)) response.setHeader(name, value);
+  if (cookies.length > 0) response.setHeader("Set-Cookie", cookies);
   response.setHeader("Content-Length", Buffer.byteLength(body));
   response.end(exchange.method === "HEAD" ? undefined : body);
 }

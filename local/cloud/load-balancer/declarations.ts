@@ -1,3 +1,5 @@
+import type { TransformProperties } from "./transforms";
+
 /** The properties read of the `aws:lb/*` resources, as @pulumi/aws names them. */
 
 export interface LoadBalancerProperties {
@@ -30,6 +32,7 @@ export interface ListenerProperties {
   sslPolicy?: string;
   certificateArn?: string;
   defaultActions: ActionProperties[];
+  mutualAuthentication?: { mode?: string };
   /** Whether own answers carry `Server: awselb/2.0`. Default: true */
   routingHttpResponseServerEnabled?: boolean;
 }
@@ -40,7 +43,7 @@ export interface ListenerRuleProperties {
   priority: number;
   actions: ActionProperties[];
   conditions: ConditionProperties[];
-  transforms?: unknown[];
+  transforms?: TransformProperties[];
 }
 
 export interface ActionProperties {
@@ -60,6 +63,50 @@ export interface ActionProperties {
     statusCode: string;
   };
   fixedResponse?: { contentType: string; messageBody?: string; statusCode?: string };
+  authenticateOidc?: AuthenticateOidcProperties;
+  authenticateCognito?: AuthenticateCognitoProperties;
+  jwtValidation?: JwtValidationProperties;
+}
+
+export interface AuthenticateProperties {
+  /** Query parameters to add to the authorization request. */
+  authenticationRequestExtraParams?: Record<string, string>;
+  /** Default: authenticate */
+  onUnauthenticatedRequest?: "authenticate" | "allow" | "deny";
+  /** Default: openid */
+  scope?: string;
+  /** Default: AWSELBAuthSessionCookie */
+  sessionCookieName?: string;
+  /** Seconds. Default: 604800, a week */
+  sessionTimeout?: number;
+}
+
+export interface AuthenticateOidcProperties extends AuthenticateProperties {
+  issuer: string;
+  authorizationEndpoint: string;
+  tokenEndpoint: string;
+  userInfoEndpoint: string;
+  clientId: string;
+  clientSecret: string;
+}
+
+export interface AuthenticateCognitoProperties extends AuthenticateProperties {
+  userPoolArn: string;
+  userPoolClientId: string;
+  /** A prefix of the hosted login's host, or the whole host. */
+  userPoolDomain: string;
+}
+
+export interface JwtValidationProperties {
+  issuer: string;
+  jwksEndpoint: string;
+  additionalClaims?: AdditionalClaim[];
+}
+
+export interface AdditionalClaim {
+  name: string;
+  format: "single-string" | "string-array" | "space-separated-values";
+  values: string[];
 }
 
 export interface ConditionProperties {
@@ -93,6 +140,17 @@ export interface TargetGroupProperties {
   /** Default: round_robin */
   loadBalancingAlgorithmType?: string;
   healthCheck?: HealthCheckProperties;
+  stickiness?: {
+    enabled?: boolean;
+    type?: string;
+    /** Seconds. Default: 86400, a day */
+    cookieDuration?: number;
+  };
+  /** Seconds. Default: 0, none */
+  slowStart?: number;
+  /** Default: false */
+  proxyProtocolV2?: boolean;
+  preserveClientIp?: boolean | string;
 }
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html */

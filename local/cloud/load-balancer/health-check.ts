@@ -1,5 +1,6 @@
 import http from "node:http";
 import https from "node:https";
+import { connect } from "node:net";
 import type { HealthCheckProperties, TargetAddress } from "./declarations";
 
 /** A health check's settings with AWS's defaults: target-group-health-checks.html */
@@ -15,7 +16,7 @@ export interface HealthCheck {
   path: string;
   /** The target's own port when undefined. */
   port: number | undefined;
-  tls: boolean;
+  protocol: "HTTP" | "HTTPS" | "TCP";
 }
 
 export function healthCheckOf(declared: HealthCheckProperties = {}): HealthCheck {
@@ -29,7 +30,7 @@ export function healthCheckOf(declared: HealthCheckProperties = {}): HealthCheck
     matches: matcher(declared.matcher || "200"),
     path: declared.path || "/",
     port: port === "traffic-port" ? undefined : Number(port),
-    tls: declared.protocol === "HTTPS",
+    protocol: declared.protocol === "HTTPS" || declared.protocol === "TCP" ? declared.protocol : "HTTP",
   };
 }
 
@@ -42,8 +43,10 @@ function matcher(text: string): (status: number) => boolean {
 /** Asks once. "The load balancer does not verify the certificate of a target." */
 export function probe(target: TargetAddress, check: HealthCheck, localAddress: string): Promise<boolean> {
   const port = check.port ?? target.port;
+  if (check.protocol === "TCP") return connects({ ...target, port }, check, localAddress);
+  const secure = check.protocol === "HTTPS";
   return new Promise((resolve) => {
-    const request = (check.tls ? https : http).request({
+    const request = (secure ? https : http).request({
       host: target.ip,
       port,
       localAddress,
@@ -51,7 +54,7 @@ export function probe(target: TargetAddress, check: HealthCheck, localAddress: s
       agent: false,
       signal: AbortSignal.timeout(check.timeout),
       headers: { Host: `${target.ip}:${port}`, Connection: "close", "User-Agent": "ELB-HealthChecker/2.0" },
-      ...(check.tls && { rejectUnauthorized: false }),
+      ...(secure && { rejectUnauthorized: false }),
     });
     request.on("response", (response) => {
       response.resume();
@@ -60,5 +63,19 @@ export function probe(target: TargetAddress, check: HealthCheck, localAddress: s
     });
     request.on("error", () => resolve(false));
     request.end();
+  });
+}
+
+/** https://docs.aws.amazon.com/elasticloadbalancing/latest/network/target-group-health-checks.html: "TCP" */
+function connects({ ip, port }: TargetAddress, check: HealthCheck, localAddress: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const socket = connect({ host: ip, port, localAddress, timeout: check.timeout });
+    const end = (fine: boolean) => () => {
+      socket.destroy();
+      resolve(fine);
+    };
+    socket.once("connect", end(true));
+    socket.once("timeout", end(false));
+    socket.once("error", end(false));
   });
 }

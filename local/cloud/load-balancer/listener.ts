@@ -1,46 +1,25 @@
 import { createServer, type Server } from "node:net";
-import tls from "node:tls";
 import type { CloudContext } from "../context";
 import { runActions, targetGroupArns } from "./actions";
+import type { Visit } from "./actions/action";
 import { answer } from "./answer";
-import type {
-  ActionProperties,
-  ListenerProperties,
-  ListenerRuleProperties,
-  LoadBalancerProperties,
-} from "./declarations";
+import { callbackPath } from "./authentication/authenticator";
+import { settingsOf } from "./authentication/settings";
+import type { ActionProperties, ListenerProperties, ListenerRuleProperties } from "./declarations";
 import { type Exchange, valuesOf } from "./exchange";
 import { Front } from "./front";
+import { type ListenerOwner, ListenerPort } from "./listener-port";
 import { forwardedHops } from "./request-headers";
 import { matches } from "./rule";
-import { closeNow, listen } from "./sockets";
-import type { TargetGroup } from "./target-group";
-import { certificateFor, certifies, contextOf, declaredNames, tlsVersions } from "./tls";
-
-/** What a listener needs of the load balancer it belongs to. */
-export interface ListenerOwner {
-  attributes: LoadBalancerProperties;
-  address: string;
-  targetGroup(arn: string): TargetGroup | undefined;
-}
+import { tlsServer } from "./tls";
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html */
-export class Listener {
+export class Listener extends ListenerPort {
   readonly rules = new Map<string, ListenerRuleProperties>();
-  /** Further certificates, of aws:lb/listenerCertificate. */
-  readonly certificateArns = new Set<string>();
-  properties: ListenerProperties;
-  readonly owner: ListenerOwner;
-  readonly #context: CloudContext;
   readonly #front: Front;
-  #server: Server | undefined;
-  /** With those that have stopped listening and still have connections. */
-  readonly #servers = new Set<Server>();
 
   constructor(properties: ListenerProperties, owner: ListenerOwner, context: CloudContext) {
-    this.properties = properties;
-    this.owner = owner;
-    this.#context = context;
+    super(properties, owner, context);
     this.#front = new Front({
       idleTimeout: () => (owner.attributes.idleTimeout ?? 60) * 1000,
       server: () => this.#saysServer(),
@@ -52,69 +31,28 @@ export class Listener {
     return this.properties.protocol === "HTTPS";
   }
 
-  /** Listens, or takes over changed properties: port and protocol too, as ModifyListener does. */
-  async open(properties: ListenerProperties): Promise<void> {
-    const before = this.properties;
-    const was = this.#server;
-    this.properties = properties;
-    const keeps = before.port === properties.port && before.protocol === properties.protocol && was;
-    if (keeps && before.sslPolicy === properties.sslPolicy && before.certificateArn === properties.certificateArn)
-      return;
-    // Connections of before go on; only the port is given up.
-    was?.close();
-    this.#server = undefined;
-    const server = this.#tls
-      ? await this.#tlsServer()
-      : createServer({ noDelay: true }, (socket) => this.#front.connection(socket, "http/1.1"));
-    await listen(server, { port: properties.port, host: this.owner.address });
-    this.#server = server;
-    this.#servers.add(server);
-    server.once("close", () => this.#servers.delete(server));
-  }
-
-  async close(): Promise<void> {
-    this.#server = undefined;
+  override async close(): Promise<void> {
     this.#front.close();
-    await Promise.all([...this.#servers].map(closeNow));
+    await super.close();
   }
 
   /** Every target group that this listener may send to. */
   targetGroups(): string[] {
-    return [this.properties.defaultActions, ...[...this.rules.values()].map((rule) => rule.actions)].flatMap(
-      targetGroupArns,
-    );
+    return targetGroupArns(this.#allActions());
   }
 
-  async #tlsServer(): Promise<Server> {
-    const { certificateArn, sslPolicy } = this.properties;
-    const own = await certificateFor(this.#context, certificateArn ?? "");
-    const http2 = this.owner.attributes.enableHttp2 ?? true;
-    const server = tls.createServer({
-      noDelay: true,
-      ...tlsVersions(sslPolicy),
-      key: own.key,
-      cert: own.cert,
-      ALPNProtocols: http2 ? ["h2", "http/1.1"] : ["http/1.1"],
-      SNICallback: (name, done) => {
-        this.#certificate(name).then(
-          (certificate) => done(null, contextOf(certificate)),
-          (error: Error) => done(error),
-        );
-      },
-    });
-    server.on("secureConnection", (socket) => {
-      this.#front.connection(socket, socket.alpnProtocol === "h2" ? "h2" : "http/1.1");
-    });
-    server.on("tlsClientError", (_error, socket) => socket.destroy());
-    return server;
+  #allActions(): ActionProperties[] {
+    return [...[...this.rules.values()].flatMap((rule) => rule.actions), ...this.properties.defaultActions];
   }
 
-  /** "If the hostname matches no certificate, the default certificate is used": https-listener-certificates.html */
-  #certificate(name: string) {
-    const arns = [this.properties.certificateArn ?? "", ...this.certificateArns];
-    const exact = arns.find((arn) => certifies(declaredNames(this.#context, arn) ?? [], name));
-    const undeclared = arns.find((arn) => declaredNames(this.#context, arn) === undefined);
-    return certificateFor(this.#context, exact ?? undeclared ?? (arns[0] as string), name);
+  protected async makeServer(): Promise<Server> {
+    if (!this.#tls) return createServer({ noDelay: true }, (socket) => this.#front.connection(socket, "http/1.1"));
+    return tlsServer(this.context, {
+      certificates: () => this.allCertificates(),
+      policy: this.properties.sslPolicy,
+      protocols: (this.owner.attributes.enableHttp2 ?? true) ? ["h2", "http/1.1"] : ["http/1.1"],
+      accept: (socket) => this.#front.connection(socket, socket.alpnProtocol === "h2" ? "h2" : "http/1.1"),
+    });
   }
 
   #saysServer(): boolean {
@@ -131,27 +69,41 @@ export class Listener {
         return answer(exchange, { status: refused, server });
       }
       const url = splitTarget(exchange);
-      await runActions(
-        {
-          exchange: { ...exchange, target: url.target },
-          protocol: this.#tls ? "https" : "http",
-          port: this.properties.port,
-          ...url,
-          added: new Map(),
-          loadBalancer: this.owner,
-          targetGroup: (arn) => this.owner.targetGroup(arn),
-          server,
-        },
-        this.#actionsFor(exchange, url),
-      );
+      const visit: Visit = {
+        exchange: { ...exchange, target: url.target },
+        protocol: this.#tls ? "https" : "http",
+        port: this.properties.port,
+        ...url,
+        added: new Map(),
+        cookies: [],
+        transforms: [],
+        loadBalancer: this.owner,
+        targetGroup: (arn) => this.owner.targetGroup(arn),
+        world: this.context.world,
+        server,
+        log: (line) => this.context.log(line),
+      };
+      const logins = url.path === callbackPath ? this.#logins() : [];
+      // No rule has a say here: the access log shows the callback with rule priority -1.
+      if (logins.length > 0) await this.owner.authenticator.callback(visit, logins);
+      else {
+        const rule = this.#ruleFor(exchange, url);
+        visit.transforms = rule?.transforms ?? [];
+        await runActions(visit, rule?.actions ?? this.properties.defaultActions);
+      }
     } catch (error) {
-      this.#context.log(`listener ${this.properties.arn}: ${(error as Error).stack}`);
+      this.context.log(`listener ${this.properties.arn}: ${(error as Error).stack}`);
       answer(exchange, { status: 500, server });
     }
   }
 
+  #logins() {
+    if (!this.#tls) return [];
+    return this.#allActions().flatMap((action) => settingsOf(action, this.context.world) ?? []);
+  }
+
   /** "Rules are evaluated in priority order, from the lowest value to the highest. The default rule is evaluated last." */
-  #actionsFor(exchange: Exchange, url: ReturnType<typeof splitTarget>): ActionProperties[] {
+  #ruleFor(exchange: Exchange, url: ReturnType<typeof splitTarget>): ListenerRuleProperties | undefined {
     const subject = {
       ...url,
       host: url.host.replace(/:\d+$/, ""),
@@ -160,7 +112,7 @@ export class Listener {
       sourceIp: exchange.client.ip,
     };
     const rules = [...this.rules.values()].sort((one, other) => one.priority - other.priority);
-    return rules.find((rule) => matches(rule.conditions, subject))?.actions ?? this.properties.defaultActions;
+    return rules.find((rule) => matches(rule.conditions, subject));
   }
 }
 

@@ -1,8 +1,12 @@
 import { isIP } from "node:net";
 import type { CloudContext, CloudPart } from "../context";
 import type { CloudResource } from "../contract";
-import { actionProblems } from "./actions";
+import { actionProblems, targetGroupArns } from "./actions";
+import { Authenticator } from "./authentication/authenticator";
+import { forgetKeys, loadBalancerKeys } from "./authentication/keys";
+import { PublicKeys } from "./authentication/public-keys";
 import type {
+  ActionProperties,
   ListenerCertificateProperties,
   ListenerProperties,
   ListenerRuleProperties,
@@ -11,10 +15,16 @@ import type {
   TargetGroupAttachmentProperties,
   TargetGroupProperties,
 } from "./declarations";
-import { Listener, type ListenerOwner } from "./listener";
+import { KeySets } from "./jwt/key-sets";
+import { Listener } from "./listener";
+import type { ListenerOwner } from "./listener-port";
+import { NetworkListener } from "./network-listener";
+import { Outbound } from "./outbound";
+import { conditionProblems } from "./rule";
 import type { TargetHealth } from "./target";
-import { TargetGroup } from "./target-group";
+import { TargetGroup, targetGroupProblems } from "./target-group";
 import { tlsVersions } from "./tls";
+import { transformProblems } from "./transforms";
 
 const kinds = {
   loadBalancer: "LoadBalancer",
@@ -31,15 +41,19 @@ function kindOf(type: string): Kind | undefined {
   return module && kind && kind in kinds && kinds[kind as Kind] === name ? (kind as Kind) : undefined;
 }
 
-/** Application Load Balancers on real sockets, as `aws:lb/*` (or `aws:alb/*`) resources declare them. */
+const protocols = { application: ["HTTP", "HTTPS"], network: ["TCP", "TLS"] };
+
+/** Application and Network Load Balancers on real sockets, as `aws:lb/*` (or `aws:alb/*`) resources declare them. */
 export class LoadBalancing implements CloudPart {
   readonly #context: CloudContext;
   readonly #loadBalancers = new Map<string, ListenerOwner>();
-  readonly #listeners = new Map<string, Listener>();
+  readonly #listeners = new Map<string, Listener | NetworkListener>();
   readonly #targetGroups = new Map<string, TargetGroup>();
+  readonly #publicKeys: PublicKeys;
 
   constructor(context: CloudContext) {
     this.#context = context;
+    this.#publicKeys = new PublicKeys(context);
   }
 
   handles(type: string): boolean {
@@ -74,7 +88,7 @@ export class LoadBalancing implements CloudPart {
         this.#listeners.delete(arn);
         break;
       case "listenerRule":
-        this.#listeners.get(listenerArn)?.rules.delete(resource.id);
+        this.#ruled(listenerArn)?.rules.delete(resource.id);
         break;
       case "listenerCertificate":
         this.#listeners.get(listenerArn)?.certificateArns.delete(String(resource.properties.certificateArn));
@@ -108,15 +122,17 @@ export class LoadBalancing implements CloudPart {
 
   async close(): Promise<void> {
     await Promise.all([...this.#listeners.values()].map((listener) => listener.close()));
+    await this.#publicKeys.close();
     for (const group of this.#targetGroups.values()) group.close();
     this.#listeners.clear();
     this.#targetGroups.clear();
   }
 
   async #putLoadBalancer(properties: LoadBalancerProperties): Promise<void> {
-    const type = properties.loadBalancerType ?? "application";
-    if (type !== "application") {
-      throw new Error(`load balancer ${properties.name}: type "${type}" is not served here; served is: application`);
+    const type = typeOf(properties);
+    if (!(type in protocols)) {
+      const served = Object.keys(protocols).join(", ");
+      throw new Error(`load balancer ${properties.name}: type "${type}" is not served here; served are: ${served}`);
     }
     const known = this.#loadBalancers.get(properties.arn);
     if (known) {
@@ -127,7 +143,14 @@ export class LoadBalancing implements CloudPart {
     const address = await this.#context.addAddress(properties.arn, subnets);
     this.#context.names.set(properties.arn, properties.dnsName, [address]);
     const targetGroup = (arn: string) => this.#targetGroups.get(arn);
-    this.#loadBalancers.set(properties.arn, { attributes: properties, address, targetGroup });
+    const outbound = new Outbound(this.#context, address);
+    const keys = loadBalancerKeys(this.#context.stateDir, properties.arn);
+    const log = (line: string) => this.#context.log(line);
+    const authenticator = new Authenticator({ signer: properties.arn, keys, outbound, log });
+    const keySets = new KeySets(outbound);
+    const own = { attributes: properties, address, authenticator, keySets, keys };
+    this.#loadBalancers.set(properties.arn, { ...own, targetGroup });
+    await this.#publicKeys.publish(properties.arn, keys);
   }
 
   async #removeLoadBalancer(arn: string): Promise<void> {
@@ -138,6 +161,8 @@ export class LoadBalancing implements CloudPart {
       this.#listeners.delete(listenerArn);
     }
     this.#loadBalancers.delete(arn);
+    this.#publicKeys.withdraw(arn);
+    forgetKeys(this.#context.stateDir, arn);
     this.#context.names.release(arn);
     await this.#context.releaseAddress(arn);
   }
@@ -146,22 +171,50 @@ export class LoadBalancing implements CloudPart {
     const owner = this.#loadBalancers.get(properties.loadBalancerArn);
     if (!owner)
       throw new Error(`LoadBalancerNotFound: one or more load balancers not found: ${properties.loadBalancerArn}`);
+    const type = typeOf(owner.attributes);
     const protocol = properties.protocol ?? "HTTP";
-    const problems = actionProblems(properties.defaultActions ?? []);
-    if (!["HTTP", "HTTPS"].includes(protocol)) problems.push(`protocol must be HTTP or HTTPS; got "${protocol}"`);
-    if (protocol === "HTTPS" && !properties.certificateArn) problems.push("an HTTPS listener needs certificateArn");
-    if (protocol === "HTTPS") tlsVersions(properties.sslPolicy);
-    refuse(`listener on port ${properties.port}`, problems);
     const known = this.#listeners.get(properties.arn);
-    const listener = known ?? new Listener(properties, owner, this.#context);
+    // Rules stay when a listener changes its protocol: they have to fit the new one.
+    const rules = known instanceof Listener ? [...known.rules.values()].map(({ actions }) => actions) : [];
+    const actionSets = [properties.defaultActions ?? [], ...rules];
+    const problems = [...new Set(actionSets.flatMap((actions) => this.#actionProblems(actions, { type, protocol })))];
+    if (!protocols[type].includes(protocol)) {
+      problems.push(`protocol must be ${protocols[type].join(" or ")}; got "${protocol}"`);
+    }
+    const secure = protocol === "HTTPS" || protocol === "TLS";
+    if (secure && !properties.certificateArn) problems.push(`an ${protocol} listener needs certificateArn`);
+    if (secure) tlsVersions(properties.sslPolicy);
+    const { mode = "off" } = properties.mutualAuthentication ?? {};
+    if (mode !== "off") problems.push(`mutualAuthentication of mode "${mode}" is not served here`);
+    refuse(`listener on port ${properties.port}`, problems);
+    const kind = type === "network" ? NetworkListener : Listener;
+    const listener = known ?? new kind(properties, owner, this.#context);
     await listener.open(properties);
     this.#listeners.set(properties.arn, listener);
   }
 
+  #actionProblems(actions: ActionProperties[], { type, protocol }: { type: LoadBalancerType; protocol: string }) {
+    const problems = actionProblems(actions, { world: this.#context.world, protocol });
+    if (type === "network" && (actions.length !== 1 || actions[0]?.type !== "forward")) {
+      problems.push("a listener of a Network Load Balancer has one action, of type forward");
+    }
+    for (const arn of targetGroupArns(actions)) {
+      const own = this.#targetGroups.get(arn)?.protocol;
+      // "InvalidConfigurationRequest: Listener protocol and target group protocol are not compatible"
+      if (own && !protocols[type].includes(own)) {
+        problems.push(`a target group of protocol ${own} does not go with a load balancer of type ${type}`);
+      }
+    }
+    return problems;
+  }
+
   #putRule(properties: ListenerRuleProperties, id: string): void {
-    const listener = this.#listener(properties.listenerArn);
-    const problems = actionProblems(properties.actions ?? []);
-    if ((properties.transforms ?? []).length > 0) problems.push("transforms are not served here");
+    const { properties: own } = this.#listener(properties.listenerArn);
+    const listener = this.#ruled(properties.listenerArn);
+    if (!listener) throw new Error("listener rules are for listeners of Application Load Balancers");
+    const target = { type: "application", protocol: own.protocol ?? "HTTP" } as const;
+    const problems = this.#actionProblems(properties.actions ?? [], target);
+    problems.push(...transformProblems(properties.transforms ?? []), ...conditionProblems(properties.conditions ?? []));
     if ((properties.conditions ?? []).length === 0) problems.push("a rule needs at least one condition");
     const taken = [...listener.rules].some(([other, rule]) => other !== id && rule.priority === properties.priority);
     if (taken) problems.push(`PriorityInUse: priority '${properties.priority}' is currently in use`);
@@ -174,6 +227,7 @@ export class LoadBalancing implements CloudPart {
   }
 
   #putTargetGroup(properties: TargetGroupProperties): void {
+    refuse(`target group ${properties.name}`, targetGroupProblems(properties));
     const known = this.#targetGroups.get(properties.arn);
     if (known) known.configure(properties);
     else this.#targetGroups.set(properties.arn, new TargetGroup(properties, (line) => this.#context.log(line)));
@@ -190,7 +244,12 @@ export class LoadBalancing implements CloudPart {
     return { ip: targetId, port: port ?? this.#targetGroup(targetGroupArn).port ?? 80 };
   }
 
-  #listener(arn: string): Listener {
+  #ruled(arn: string): Listener | undefined {
+    const listener = this.#listeners.get(arn);
+    return listener instanceof Listener ? listener : undefined;
+  }
+
+  #listener(arn: string): Listener | NetworkListener {
     const listener = this.#listeners.get(arn);
     if (!listener) throw new Error(`ListenerNotFound: one or more listeners not found: ${arn}`);
     return listener;
@@ -210,6 +269,12 @@ export class LoadBalancing implements CloudPart {
     }
     for (const [arn, group] of this.#targetGroups) group.useBy(users.get(arn));
   }
+}
+
+type LoadBalancerType = keyof typeof protocols;
+
+function typeOf({ loadBalancerType }: LoadBalancerProperties): LoadBalancerType {
+  return (loadBalancerType ?? "application") as LoadBalancerType;
 }
 
 function refuse(what: string, problems: string[]): void {

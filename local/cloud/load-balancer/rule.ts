@@ -1,6 +1,7 @@
 import { BlockList, isIPv6 } from "node:net";
 import type { ConditionProperties } from "./declarations";
 import { valuesOf } from "./exchange";
+import { patternProblems } from "./patterns";
 
 /** What conditions look at. */
 export interface Subject {
@@ -34,6 +35,13 @@ function holds(condition: ConditionProperties, subject: Subject): boolean {
   if (condition.queryStrings) return condition.queryStrings.some((wanted) => queryHolds(wanted, subject.query));
   if (condition.sourceIp) return condition.sourceIp.values.some((cidr) => inRange(subject.sourceIp, cidr));
   return false;
+}
+
+/** What AWS would refuse of the conditions' regular expressions. */
+export function conditionProblems(conditions: readonly ConditionProperties[]): string[] {
+  return conditions.flatMap(({ pathPattern, hostHeader, httpHeader }) =>
+    [pathPattern, hostHeader, httpHeader].flatMap((patterns) => (patterns?.regexValues ?? []).flatMap(patternProblems)),
+  );
 }
 
 function some(patterns: { values?: string[]; regexValues?: string[] }, texts: string[], flags: string): boolean {

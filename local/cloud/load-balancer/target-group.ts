@@ -4,6 +4,28 @@ import type { TargetAddress, TargetGroupProperties } from "./declarations";
 import { type HealthCheck, healthCheckOf } from "./health-check";
 import { Target, type TargetHealth } from "./target";
 
+/** What is declared and not served here. */
+export function targetGroupProblems(properties: TargetGroupProperties): string[] {
+  const { stickiness, slowStart, protocol = "HTTP" } = properties;
+  const algorithm = properties.loadBalancingAlgorithmType || "round_robin";
+  const problems: string[] = [];
+  if (!["HTTP", "HTTPS", "TCP", "TLS"].includes(protocol)) {
+    problems.push(`protocol "${protocol}" is not served here; served are: HTTP, HTTPS, TCP, TLS`);
+  }
+  if (stickiness?.enabled && (stickiness.type ?? "lb_cookie") !== "lb_cookie") {
+    problems.push(`stickiness of type "${stickiness.type}" is not served here; served is: lb_cookie`);
+  }
+  if (Number(slowStart ?? 0) > 0) problems.push("slowStart is not served here");
+  if (!["round_robin", "least_outstanding_requests"].includes(algorithm)) {
+    problems.push(`algorithm "${algorithm}" is not served here; served are: round_robin, least_outstanding_requests`);
+  }
+  if (properties.proxyProtocolV2) problems.push("proxyProtocolV2 is not served here");
+  if (["TCP", "TLS"].includes(protocol) && String(properties.preserveClientIp) === "true") {
+    problems.push("preserveClientIp is not served here");
+  }
+  return problems;
+}
+
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-target-groups.html */
 export class TargetGroup {
   /** Connections to targets are kept for the next request. */
@@ -27,12 +49,22 @@ export class TargetGroup {
         : new Agent({ keepAlive: true });
   }
 
+  /** How long a client stays with its target, by cookie. Seconds; undefined: it does not */
+  get stickySeconds(): number | undefined {
+    const { enabled, cookieDuration } = this.#properties.stickiness ?? {};
+    return enabled ? Number(cookieDuration ?? 86_400) : undefined;
+  }
+
+  get protocol(): string {
+    return this.#properties.protocol ?? "HTTP";
+  }
+
   get port(): number | undefined {
     return this.#properties.port;
   }
 
   get tls(): { rejectUnauthorized: false } | undefined {
-    return this.#properties.protocol === "HTTPS" ? { rejectUnauthorized: false } : undefined;
+    return ["HTTPS", "TLS"].includes(this.protocol) ? { rejectUnauthorized: false } : undefined;
   }
 
   configure(properties: TargetGroupProperties): void {
@@ -74,14 +106,20 @@ export class TargetGroup {
     return this.#draining.has(keyOf(address)) ? "draining" : "unused";
   }
 
-  /** A target for the next request, or none: then the answer is 503. */
-  choose(): Target | undefined {
+  /**
+   * A target for the next request, or none: then the answer is 503.
+   *
+   * @param preferred `IP:PORT` of the one to take if it is fit to
+   */
+  choose(preferred?: string): Target | undefined {
     const all = [...this.#targets.values()];
     const healthy = all.filter((target) => target.health === "healthy");
     // "If a target group contains only unhealthy registered targets, the load balancer routes requests to all
     // those targets" (fail open). Those in their initial checks are not counted in.
     const able = healthy.length > 0 ? healthy : all.filter((target) => target.health === "unhealthy");
     if (able.length === 0) return undefined;
+    const wanted = preferred && able.find(({ name }) => name === preferred);
+    if (wanted) return wanted;
     if (this.#properties.loadBalancingAlgorithmType === "least_outstanding_requests") {
       return able.reduce((least, target) => (target.outstanding < least.outstanding ? target : least));
     }

@@ -1,5 +1,4 @@
 import type { TargetAddress } from "./declarations";
-import type { Exchange } from "./exchange";
 import { type HealthCheck, probe } from "./health-check";
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/target-group-health-checks.html#target-health-states */
@@ -12,7 +11,8 @@ export class Target {
   #inARow = 0;
   #timer: NodeJS.Timeout | undefined;
   #running = false;
-  readonly #active = new Set<Exchange>();
+  /** Each cuts off one. */
+  readonly #active = new Set<() => void>();
   #whenIdle: (() => void)[] = [];
 
   constructor(address: TargetAddress) {
@@ -23,7 +23,7 @@ export class Target {
     return this.#health;
   }
 
-  /** Requests and open WebSockets. */
+  /** Requests, and open WebSockets or connections. */
   get outstanding(): number {
     return this.#active.size;
   }
@@ -65,11 +65,23 @@ export class Target {
     this.#inARow = 0;
   }
 
-  /** Counts an exchange as outstanding. @returns the function that ends it */
-  begin(exchange: Exchange): () => void {
-    this.#active.add(exchange);
+  /** `IP:PORT` */
+  get name(): string {
+    return `${this.address.ip}:${this.address.port}`;
+  }
+
+  /**
+   * Counts a request or connection as outstanding.
+   *
+   * @param cut ends it before its time
+   * @returns the function to call when it has ended
+   */
+  begin(cut: () => void): () => void {
+    // An own one for each, so that two never count as one.
+    const entry = () => cut();
+    this.#active.add(entry);
     return () => {
-      this.#active.delete(exchange);
+      this.#active.delete(entry);
       if (this.#active.size > 0) return;
       for (const resolve of this.#whenIdle.splice(0)) resolve();
     };
@@ -89,6 +101,6 @@ export class Target {
         resolve();
       });
     });
-    for (const { upgrade, response } of this.#active) (upgrade?.socket ?? response).destroy();
+    for (const cut of [...this.#active]) cut();
   }
 }

@@ -1,4 +1,11 @@
-import { createSecureContext, type SecureContext, type SecureVersion } from "node:tls";
+import {
+  createSecureContext,
+  createServer,
+  type SecureContext,
+  type SecureVersion,
+  type Server,
+  type TLSSocket,
+} from "node:tls";
 import type { CloudContext } from "../context";
 
 /**
@@ -21,6 +28,47 @@ export function tlsVersions(policy = "ELBSecurityPolicy-2016-08"): {
 
 function minor(digit: string | undefined): SecureVersion {
   return digit === "0" ? "TLSv1" : (`TLSv1.${digit}` as SecureVersion);
+}
+
+export interface TlsServerOptions {
+  /** ARNs, the default certificate first. */
+  certificates(): string[];
+  /** The security policy's name. */
+  policy: string | undefined;
+  /** For ALPN. Default: none */
+  protocols?: string[];
+  accept(socket: TLSSocket): void;
+}
+
+/** Shows each client the certificate of the name that it asks for. */
+export async function tlsServer(
+  context: CloudContext,
+  { certificates, policy, protocols, accept }: TlsServerOptions,
+): Promise<Server> {
+  const { key, cert } = await certificateFor(context, certificates()[0] as string);
+  const server = createServer({
+    noDelay: true,
+    ...tlsVersions(policy),
+    key,
+    cert,
+    ...(protocols && { ALPNProtocols: protocols }),
+    SNICallback: (name, done) => {
+      certificateOf(context, certificates(), name).then(
+        (certificate) => done(null, contextOf(certificate)),
+        (error: Error) => done(error),
+      );
+    },
+  });
+  server.on("secureConnection", accept);
+  server.on("tlsClientError", (_error, socket) => socket.destroy());
+  return server;
+}
+
+/** "If the hostname matches no certificate, the default certificate is used": https-listener-certificates.html */
+function certificateOf(context: CloudContext, arns: string[], name: string): Promise<ListenerCertificate> {
+  const exact = arns.find((arn) => certifies(declaredNames(context, arn) ?? [], name));
+  const undeclared = arns.find((arn) => declaredNames(context, arn) === undefined);
+  return certificateFor(context, exact ?? undeclared ?? (arns[0] as string), name);
 }
 
 export interface ListenerCertificate {

@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { join } from "node:path";
 import type { World } from "../context";
 import { readJson, writeJson } from "../json-file";
-import { findProgram, run } from "../tools";
+import { requireProgram, run } from "../tools";
 import { AddressPool, prefixLength, routerAddress } from "./cidr";
 
 /** Where a subnet id tells no block, because the stack was given subnets and did not declare them: AWS's default VPC. */
@@ -11,6 +11,11 @@ const fallbackCidr = "172.31.0.0/16";
 /** Where AWS's own hosts are, which every VPC reaches: a block for documentation (RFC 5737), nobody else's. */
 const awsCidr = "198.51.100.0/24";
 const bridge = "vpc";
+/**
+ * Fixed: a bridge without an address of its own takes the lowest of its ports' and changes it as tasks come and go, and
+ * then nobody reaches the daemon's addresses for as long as tasks remember the old one (half a minute, arp(7)).
+ */
+const bridgeMac = "02:00:00:00:00:01";
 
 interface Held {
   address: string;
@@ -46,7 +51,7 @@ export class Vpc {
   }
 
   async start(): Promise<void> {
-    await ip(`link set lo up`, `link add ${bridge} type bridge`, `link set ${bridge} up`);
+    await ip(`link set lo up`, `link add ${bridge} address ${bridgeMac} type bridge`, `link set ${bridge} up`);
   }
 
   /** See CloudContext.addAddress. */
@@ -99,7 +104,7 @@ export class Vpc {
       );
       await run(
         "nsenter",
-        [`--net=/proc/${pid}/ns/net`, findProgram("ip") as string, "-batch", "-"],
+        [`--net=/proc/${pid}/ns/net`, requireProgram("ip"), "-batch", "-"],
         `address add ${address}/${prefixLength(block.vpc)} dev eth0\nlink set eth0 up\nroute add ${awsCidr} via ${routerAddress(block.vpc)}\n`,
       );
     } catch (error) {
@@ -154,14 +159,10 @@ async function ip(...commands: string[]): Promise<void> {
 async function holdNamespace(): Promise<ChildProcess> {
   // Ports below 1024 are open to every user of a container, as Docker sets it for its network namespaces.
   const script = `echo 0 > /proc/sys/net/ipv4/ip_unprivileged_port_start; "$0" link set lo up; echo ready; read _`;
-  const sh = findProgram("sh") as string;
-  const holder = spawn(
-    findProgram("unshare") as string,
-    ["--net", "--", sh, "-ec", script, findProgram("ip") as string],
-    {
-      stdio: ["pipe", "pipe", "pipe"],
-    },
-  );
+  const sh = requireProgram("sh");
+  const holder = spawn(requireProgram("unshare"), ["--net", "--", sh, "-ec", script, requireProgram("ip")], {
+    stdio: ["pipe", "pipe", "pipe"],
+  });
   let problem = "";
   holder.stderr?.on("data", (chunk: Buffer) => (problem += chunk));
   const failed = once(holder, "exit").then(() => {

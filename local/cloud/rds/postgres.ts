@@ -194,6 +194,7 @@ export class Postgres {
       readonlyRoot: false,
       openFiles: { soft: 65535, hard: 65535 },
       droppedCapabilities: [],
+      init: false,
       output: (chunk) => {
         this.#tail = (this.#tail + chunk).slice(-2000);
         this.#log.write(chunk);

@@ -1,11 +1,8 @@
 import { mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { paths } from "../../paths";
 import type { ResourceSchema } from "./schema";
 import { parseToken } from "./token";
-
-const loadLater = createRequire(__filename);
 
 /** Raise it when the schema's form or the reading of declarations changes. */
 const FORMAT = 1;
@@ -49,7 +46,8 @@ export class SchemaCache {
 
   private fromDeclarations(token: string): ResourceSchema {
     // Loaded here, since the TypeScript parser takes longer to load than the rest of a provider.
-    const { readDeclarations } = loadLater("./declarations") as typeof import("./declarations");
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
+    const { readDeclarations } = require("./declarations") as typeof import("./declarations");
     const schema = readDeclarations(this.packageDir, token);
     const file = this.file(token);
     mkdirSync(dirname(file), { recursive: true });

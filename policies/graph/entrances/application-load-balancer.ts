@@ -1,4 +1,4 @@
-import { union } from "../cidr";
+import { everywhere } from "../cidr";
 import { fixForForward, type OpenForward, openForwards, openForwardsOfRule, rulesElsewhere } from "../listeners";
 import { property, type Resource } from "../model";
 import { types } from "../types";
@@ -69,13 +69,12 @@ function fronts(world: World, balancer: Resource | undefined, port: number | und
   if (balancer === undefined) return all;
   const { graph, securityGroups } = world;
   const own = groupsOf(world, balancer);
-  for (const attachment of graph.ofType(types.targetGroupAttachment)) {
-    if (!graph.referred(property(attachment, "targetId"), types.loadBalancer).includes(balancer)) continue;
+  for (const attachment of graph.thatName(balancer, types.targetGroupAttachment, "targetId", types.loadBalancer)) {
     for (const group of graph.referred(property(attachment, "targetGroupArn"), types.targetGroup)) {
       const groupPort = property(attachment, "port").integer() ?? property(group, "port").integer();
       if (groupPort !== undefined && port !== undefined && groupPort !== port) continue;
       for (const listener of graph.ofType(types.listener)) {
-        const forwards = openForwards(graph, listener, union());
+        const forwards = openForwards(graph, listener, everywhere);
         if (!forwards.some((open) => graph.referred(open.targetGroup, types.targetGroup).includes(group))) continue;
         for (const front of balancersOf(world, listener)) {
           if (front === balancer) continue;

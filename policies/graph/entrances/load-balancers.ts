@@ -1,5 +1,5 @@
 import { type Addresses, everywhere, isInternet, mayHoldVpcAddress } from "../cidr";
-import { label, property, type Resource, type ResourceValue } from "../model";
+import { kept, label, property, type Resource, type ResourceValue } from "../model";
 import type { Groups } from "../security-groups";
 import type { Target, Workload } from "../tasks";
 import { types } from "../types";
@@ -12,6 +12,8 @@ export interface Exposure {
   readonly hops: readonly Hop[];
   /** The balancer's own groups; undefined where it has none (a network load balancer may). */
   readonly groups: Groups | undefined;
+  /** It takes both address families, or that is not known. */
+  readonly dualStack: boolean;
 }
 
 /** application, network or gateway; AWS's default is application. Undefined where it is not known. */
@@ -37,10 +39,11 @@ export function groupsOf(world: World, balancer: Resource): Groups | undefined {
 export function exposure(world: World, balancer: Resource | undefined, port: number | undefined): Exposure | undefined {
   if (balancer === undefined) {
     const hop = { resource: undefined, note: "a load balancer that is not in this stack, so it may face the internet" };
-    return { addresses: everywhere, certain: false, hops: [hop], groups: { keys: [], unseen: true } };
+    return { addresses: everywhere, certain: false, hops: [hop], groups: { keys: [], unseen: true }, dualStack: true };
   }
   const internal = property(balancer, "internal");
   if (internal.flag() === true) return undefined;
+  const addressType = property(balancer, "ipAddressType");
   const groups = groupsOf(world, balancer);
   const admission = groups && world.securityGroups.admitted(groups, port);
   const addresses = admission?.addresses ?? everywhere;
@@ -58,6 +61,7 @@ export function exposure(world: World, balancer: Resource | undefined, port: num
     certain: !internal.isUnknown && (admission?.certain ?? true),
     hops: [{ resource: balancer, note: `${facing}; ${open}` }],
     groups,
+    dualStack: !addressType.isOmitted && addressType.word() !== "ipv4",
   };
 }
 
@@ -69,18 +73,28 @@ export interface Way {
 }
 
 /** The services behind a forward: those in whose declaration its target group is named. */
-export function behind(world: World, targetGroupArn: ResourceValue): Way[] {
+export function behind(world: World, targetGroupArn: ResourceValue): readonly Way[] {
   const groups = world.graph.referred(targetGroupArn, types.targetGroup);
-  const arn = targetGroupArn.text();
-  return world.workloads.flatMap((workload) =>
-    workload.targets.flatMap((target): Way[] => {
-      const own = targetGroupsOf(world, workload, target);
-      const shared = groups.filter((group) => own.includes(group));
-      if (shared.length > 0) return shared.map((targetGroup) => ({ workload, target, targetGroup }));
-      const sameText = arn !== undefined && arn === target.targetGroup.text();
-      return sameText ? [{ workload, target, targetGroup: undefined }] : [];
-    }),
-  );
+  const ways = kept(waysIn, world, () => waysByTargetGroup(world));
+  // A group outside the stack is the same one where its ARN is.
+  return groups.length > 0 ? groups.flatMap((group) => ways.get(group) ?? []) : (ways.get(targetGroupArn.text()) ?? []);
+}
+
+type Ways = ReadonlyMap<Resource | string | undefined, readonly Way[]>;
+const waysIn = new WeakMap<World, Ways>();
+
+function waysByTargetGroup(world: World): Ways {
+  const ways = new Map<Resource | string, Way[]>();
+  for (const workload of world.workloads) {
+    for (const target of workload.targets) {
+      const groups = targetGroupsOf(world, workload, target);
+      for (const targetGroup of groups) kept(ways, targetGroup, () => []).push({ workload, target, targetGroup });
+      const arn = target.targetGroup.text();
+      if (groups.length === 0 && arn !== undefined)
+        kept(ways, arn, () => []).push({ workload, target, targetGroup: undefined });
+    }
+  }
+  return ways;
 }
 
 /**
@@ -100,16 +114,18 @@ export function targetGroupsOf(world: World, workload: Workload, target: Target)
 export function passesTaskGroups(world: World, way: Way, from: Exposure): boolean {
   const { workload, target, targetGroup } = way;
   if (!workload.sharedLoopback) return true; // host ports of an instance: its groups are not the service's
-  if (keepsClientAddress(targetGroup)) {
-    const admission = world.securityGroups.admitted(workload.groups, target.containerPort);
-    if (isInternet(admission.addresses)) return true;
-    // Groups that name the balancer's group admit what it forwards, whatever the address.
-    return (
-      world.securityGroups.admitsLoadBalancer(workload.groups, target.containerPort, from.groups) &&
-      !mayHoldVpcAddress(admission.addresses)
-    );
+  const port = target.containerPort;
+  if (!keepsClientAddress(targetGroup)) {
+    return world.securityGroups.admitsLoadBalancer(workload.groups, port, from.groups);
   }
-  return world.securityGroups.admitsLoadBalancer(workload.groups, target.containerPort, from.groups);
+  // Groups that name the balancer's group admit what it forwards, whatever the address ("Security groups for your Network
+  // Load Balancer"); clients of the other address family arrive with the balancer's address ("Edit target group attributes").
+  const { addresses } = world.securityGroups.admitted(workload.groups, port);
+  return (
+    isInternet(addresses) ||
+    world.securityGroups.admitsMembers(workload.groups, port, from.groups) ||
+    (from.dualStack && mayHoldVpcAddress(addresses))
+  );
 }
 
 /** Only network target groups can: off by default for addresses over TCP and TLS, on for UDP (AWS, "Client IP preservation"). */

@@ -14,6 +14,16 @@ export class Browser {
     return [...this.#cookies.keys()].map((key) => key.split(" ")[1] as string);
   }
 
+  /** Changes the value of a cookie of that name; undefined: forgets it. */
+  changeCookie(name: string, change: (value: string) => string | undefined): void {
+    for (const [key, { value, path }] of this.#cookies) {
+      if (key.split(" ")[1] !== name) continue;
+      const changed = change(value);
+      if (changed === undefined) this.#cookies.delete(key);
+      else this.#cookies.set(key, { value: changed, path });
+    }
+  }
+
   async get(url: string): Promise<Reply> {
     return this.#send(url, "GET", {});
   }

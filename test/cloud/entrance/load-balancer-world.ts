@@ -2,6 +2,8 @@ import type { TargetAddress } from "../../../local/cloud/load-balancer/declarati
 import { LoadBalancing } from "../../../local/cloud/load-balancer/load-balancing";
 import { testCloud, until } from "./support";
 
+const arn = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/lb/0123456789abcdef";
+
 /** One load balancer with what a test declares. */
 export async function loadBalancerWorld(attributes: Record<string, unknown> = {}) {
   const cloud = await testCloud();
@@ -13,19 +15,26 @@ export async function loadBalancerWorld(attributes: Record<string, unknown> = {}
     return resource;
   };
   const declareLoadBalancer = (more: Record<string, unknown>) =>
-    declare("LoadBalancer", "lb", { name: "lb", dnsName: "lb.elb.amazonaws.com", ...attributes, ...more });
+    declare("LoadBalancer", arn, { name: "lb", dnsName: "lb.elb.amazonaws.com", ...attributes, ...more });
   await declareLoadBalancer({});
   const ip = cloud.names.lookup("lb.elb.amazonaws.com")[0] as string;
   return {
+    arn,
     cloud,
     balancing,
     ip,
     declare,
     declareLoadBalancer,
     listener: (properties: Record<string, unknown>) =>
-      declare("Listener", "listener", { loadBalancerArn: "lb", port: 80, protocol: "HTTP", ...properties }),
+      declare("Listener", "listener", { loadBalancerArn: arn, port: 80, protocol: "HTTP", ...properties }),
     rule: (priority: number, conditions: unknown[], actions: unknown[]) =>
       declare("ListenerRule", `rule-${priority}`, { listenerArn: "listener", priority, conditions, actions }),
+    /** An HTTPS listener that is reached as https://prefect.localhost. */
+    secureListener: (properties: Record<string, unknown>) => {
+      cloud.names.set("test", "prefect.localhost", [ip]);
+      const https = { port: 443, protocol: "HTTPS", certificateArn: "arn:given" };
+      return declare("Listener", "listener", { loadBalancerArn: arn, ...https, ...properties });
+    },
     targetGroup: (properties: Record<string, unknown> = {}) =>
       declare("TargetGroup", "tg", {
         name: "tg",

@@ -66,9 +66,9 @@ describe("a load balancer's listeners and rules", () => {
   });
 
   it("refuses actions, protocols and policies that it does not serve, with all the reasons", async () => {
-    const authenticate = { type: "authenticate-oidc", order: 1 };
+    const authenticate = { type: "authenticate-saml", order: 1 };
     await assert.rejects(world.listener({ protocol: "TLS", defaultActions: [authenticate] }), (error: Error) => {
-      assert.match(error.message, /action type "authenticate-oidc" is not served here/);
+      assert.match(error.message, /action type "authenticate-saml" is not served here/);
       assert.match(error.message, /protocol must be HTTP or HTTPS; got "TLS"/);
       return true;
     });

@@ -5,6 +5,7 @@ import https from "node:https";
 import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { connect as connectTls, type ConnectionOptions } from "node:tls";
 import { CertificateAuthority } from "../../../local/cloud/certificates";
 import type { CloudContext } from "../../../local/cloud/context";
 import type { CloudResource } from "../../../local/cloud/contract";
@@ -113,9 +114,10 @@ export function ask({ ip, tls, body, ...rest }: Ask): Promise<Reply> {
 }
 
 /** Sends bytes as they are. @returns what came until the other side closed */
-export function rawAsk(ip: string, port: number, text: string): Promise<string> {
+export function rawAsk(ip: string, port: number, text: string, secure?: ConnectionOptions): Promise<string> {
   return new Promise((resolve, reject) => {
-    const socket = connect(port, ip, () => socket.write(text));
+    const write = () => void socket.write(text);
+    const socket = secure ? connectTls({ host: ip, port, ...secure }, write) : connect(port, ip, write);
     let answer = "";
     socket.setEncoding("latin1");
     socket.on("data", (chunk: string) => {
@@ -128,7 +130,7 @@ export function rawAsk(ip: string, port: number, text: string): Promise<string> 
 
 /** An HTTP server on a free port. */
 export async function server(handler: http.RequestListener, ip = "127.0.0.1") {
-  const listening = http.createServer(handler);
+  const listening = http.createServer({ maxHeaderSize: 64 * 1024 }, handler);
   await new Promise<void>((resolve) => listening.listen(0, ip, resolve));
   const { port } = listening.address() as { port: number };
   return {

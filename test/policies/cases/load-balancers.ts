@@ -341,6 +341,68 @@ export const loadBalancerCases: Readonly<Record<string, Case>> = {
       preserveClientIp: "true",
     }),
   },
+  "an NLB that keeps client addresses before tasks that admit its group beside the VPC": {
+    stack: [
+      ...networkBalancer(
+        { securityGroups: [ref("albGroup", "id")] },
+        [fromAlb(4200), { protocol: "tcp", fromPort: 4200, toPort: 4200, cidrBlocks: ["10.0.0.0/16"] }],
+        { preserveClientIp: "true" },
+      ),
+      group("albGroup", open(443)),
+    ],
+    ...reject("a network load balancer never authenticates"),
+  },
+  "a dual-stack NLB that keeps client addresses before tasks that admit the VPC only": {
+    stack: networkBalancer(
+      { ipAddressType: "dualstack" },
+      [{ protocol: "tcp", fromPort: 4200, toPort: 4200, cidrBlocks: ["10.0.0.0/16"] }],
+      { preserveClientIp: "true" },
+    ),
+    ...reject("a network load balancer never authenticates"),
+  },
+  "an open default that earlier rules leave to IPv6": {
+    stack: behindAlb({
+      definitions: bare,
+      actions: [forward],
+      albIngress: [{ ...open(443), ipv6CidrBlocks: ["::/0"] }],
+      more: [
+        rule("half", 1, [sourceIp("0.0.0.0/1")], [login(), forward]),
+        rule("other-half", 2, [sourceIp("128.0.0.0/1"), path("/*")], [refuse]),
+      ],
+    }),
+    ...reject("its default action forwards without an authenticate action"),
+  },
+  "an open default that earlier rules leave nothing of, by addresses": {
+    stack: behindAlb({
+      definitions: bare,
+      actions: [forward],
+      more: [
+        rule("half", 1, [sourceIp("0.0.0.0/1")], [login(), forward]),
+        rule("other-half", 2, [sourceIp("128.0.0.0/1"), path("/*")], [refuse]),
+      ],
+    }),
+  },
+  "an open rule behind one that takes all of it": {
+    stack: behindAlb({
+      definitions: bare,
+      actions: [refuse],
+      more: [
+        rule("first", 1, [path("/api/*", "/ui*")], [login(), forward]),
+        rule("second", 2, [path("/api/flows/*", "/ui?"), { hostHeader: { values: ["a.example.com"] } }], [forward]),
+      ],
+    }),
+  },
+  "an open rule behind one that takes some of it": {
+    stack: behindAlb({
+      definitions: bare,
+      actions: [refuse],
+      more: [
+        rule("first", 1, [path("/api/flows/*")], [login(), forward]),
+        rule("second", 2, [path("/api/*")], [forward]),
+      ],
+    }),
+    ...reject('aws.lb.ListenerRule "second"'),
+  },
   "a public NLB in front of an internal ALB": {
     stack: [
       ...behindAlb({ definitions: bare, alb: { internal: true }, albIngress: [open(443)] }),

@@ -54,12 +54,14 @@ export function built(from: readonly string[], value: string): unknown {
 
 export function register(stack: readonly Declared[], form: Form): Registered[] {
   const urns = new Map(stack.map((resource) => [resource.name, urnOf(resource)]));
+  const attributeOf = (name: string, attribute: string): unknown =>
+    form === "preview" ? unknown : idOf(name, attribute);
   return stack.map((resource) => {
     const inputs: Record<string, unknown> = {};
     const propertyDependencies: Record<string, string[]> = {};
     for (const [property, value] of Object.entries(resource.inputs)) {
-      const names = new Set<string>();
-      inputs[property] = resolve(value, form, names);
+      const { resolved, names } = resolve(value, attributeOf);
+      inputs[property] = resolved;
       const known = [...names].flatMap((name) => urns.get(name) ?? []);
       if (known.length > 0) propertyDependencies[property] = known;
     }
@@ -91,14 +93,22 @@ function idOf(name: string, attribute: string): string {
   return `${attribute}:${name}`;
 }
 
-function resolve(value: unknown, form: Form, names: Set<string>): unknown {
-  if (Array.isArray(value)) return value.map((element) => resolve(element, form, names));
-  if (typeof value !== "object" || value === null) return value;
-  if ("$of" in value) {
-    const { $of, $attribute } = value as Reference;
-    for (const name of $of.split(",")) names.add(name);
-    if (form === "preview") return unknown;
-    return "$value" in value ? value.$value : idOf($of, $attribute);
-  }
-  return Object.fromEntries(Object.entries(value).map(([key, field]) => [key, resolve(field, form, names)]));
+/** A value with its references replaced by what `attributeOf` says, and the names that they named. */
+export function resolve(
+  value: unknown,
+  attributeOf: (name: string, attribute: string) => unknown,
+): { resolved: unknown; names: ReadonlySet<string> } {
+  const names = new Set<string>();
+  const inside = (part: unknown): unknown => {
+    if (Array.isArray(part)) return part.map(inside);
+    if (typeof part !== "object" || part === null) return part;
+    if ("$of" in part) {
+      const { $of, $attribute } = part as Reference;
+      for (const name of $of.split(",")) names.add(name);
+      const attribute = attributeOf($of, $attribute);
+      return "$value" in part && attribute !== unknown ? part.$value : attribute;
+    }
+    return Object.fromEntries(Object.entries(part).map(([key, field]) => [key, inside(field)]));
+  };
+  return { resolved: inside(value), names };
 }

@@ -15,11 +15,12 @@ export const fixedResponse: ActionKind = {
     return problems;
   },
 
-  run({ exchange, server }, { fixedResponse: response }) {
+  run({ exchange, cookies, server }, { fixedResponse: response }) {
     answer(exchange, {
       status: Number(response?.statusCode),
       headers: { "Content-Type": response?.contentType || "text/plain" },
       body: response?.messageBody ?? "",
+      cookies,
       server,
     });
     return "answered";

@@ -3,6 +3,8 @@ import type { ActionProperties } from "../declarations";
 import { eachHeader } from "../exchange";
 import { relay, RelayError } from "../relay";
 import { targetHeaders } from "../request-headers";
+import { stickyCookies, stuckTo } from "../stickiness";
+import { transformed } from "../transforms";
 import type { ActionKind, Visit } from "./action";
 
 const defaultIdleTimeout = 60;
@@ -29,15 +31,25 @@ export const forward: ActionKind = {
   },
 
   async run(visit, action) {
-    const group = visit.targetGroup(chooseGroup(weights(action)) ?? "");
-    const target = group?.choose();
+    const { attributes, address, keys } = visit.loadBalancer;
+    const arn = chooseGroup(weights(action)) ?? "";
+    const group = visit.targetGroup(arn);
+    const sticky = group?.stickySeconds;
+    const target = group?.choose(sticky && stuckTo(keys.session, arn, visit.exchange));
     // "The target groups for the load balancer have no registered targets" and the like: 503
     if (!group || !target) {
-      answer(visit.exchange, { status: 503, server: visit.server });
+      answer(visit.exchange, { status: 503, cookies: visit.cookies, server: visit.server });
       return "answered" as const;
     }
-    const { attributes, address } = visit.loadBalancer;
-    const end = target.begin(visit.exchange);
+    const sent = transformed(visit.transforms, { target: visit.exchange.target, host: visit.host });
+    if (!sent) {
+      answer(visit.exchange, { status: 500, cookies: visit.cookies, server: visit.server });
+      return "answered" as const;
+    }
+    if (sent.host !== visit.host) visit.added.set("Host", sent.host);
+    if (sticky) visit.cookies.push(...stickyCookies(keys.session, arn, target.name, sticky));
+    const { upgrade, response } = visit.exchange;
+    const end = target.begin(() => (upgrade?.socket ?? response).destroy());
     try {
       await relay(visit.exchange, {
         upstream: {
@@ -46,13 +58,14 @@ export const forward: ActionKind = {
           agent: group.agent,
           ...(group.tls && { tls: group.tls }),
         },
-        target: visit.exchange.target,
+        target: sent.target,
         headers: withAdded(targetHeaders(visit, attributes), visit.added),
+        answerHeaders: (headers) => [...headers, ...visit.cookies.flatMap((line) => ["Set-Cookie", line])],
         idleTimeout: (attributes.idleTimeout ?? defaultIdleTimeout) * 1000,
       });
     } catch (error) {
       const status = error instanceof RelayError ? statusOf[error.reason] : 500;
-      answer(visit.exchange, { status, server: visit.server });
+      answer(visit.exchange, { status, cookies: visit.cookies, server: visit.server });
     } finally {
       end();
     }
@@ -60,14 +73,14 @@ export const forward: ActionKind = {
   },
 };
 
-function weights(action: ActionProperties): { arn: string; weight: number }[] {
+export function weights(action: ActionProperties): { arn: string; weight: number }[] {
   const groups = action.forward?.targetGroups ?? [];
   if (groups.length > 0) return groups.map(({ arn, weight }) => ({ arn, weight: Number(weight ?? 1) }));
   return action.targetGroupArn ? [{ arn: action.targetGroupArn, weight: 1 }] : [];
 }
 
 /** By weight only: "the load balancer does not fail over to another target group" when the chosen one has no targets. */
-function chooseGroup(groups: { arn: string; weight: number }[]): string | undefined {
+export function chooseGroup(groups: { arn: string; weight: number }[]): string | undefined {
   let at = Math.random() * groups.reduce((sum, { weight }) => sum + weight, 0);
   for (const { arn, weight } of groups) {
     at -= weight;
@@ -81,6 +94,6 @@ function withAdded(headers: string[], added: Visit["added"]): string[] {
   const names = new Set([...added.keys()].map((name) => name.toLowerCase()));
   const all: string[] = [];
   eachHeader(headers, (name, value, sent) => !names.has(name) && all.push(sent, value));
-  for (const [name, value] of added) all.push(name, value);
+  for (const [name, value] of added) if (value !== undefined) all.push(name, value);
   return all;
 }

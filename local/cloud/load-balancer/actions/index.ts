@@ -1,21 +1,40 @@
+import type { World } from "../../context";
 import { answer } from "../answer";
 import type { ActionProperties } from "../declarations";
 import type { ActionKind, Visit } from "./action";
+import { authenticateCognito, authenticateOidc } from "./authenticate";
 import { fixedResponse } from "./fixed-response";
 import { forward } from "./forward";
+import { jwtValidation } from "./jwt-validation";
 import { redirect } from "./redirect";
 
-const kinds: Record<string, ActionKind> = { forward, redirect, "fixed-response": fixedResponse };
+const kinds: Record<string, ActionKind> = {
+  "authenticate-cognito": authenticateCognito,
+  "authenticate-oidc": authenticateOidc,
+  "fixed-response": fixedResponse,
+  forward,
+  "jwt-validation": jwtValidation,
+  redirect,
+};
 const lastKinds = ["forward", "redirect", "fixed-response"];
+
+/** What the actions of a rule are judged by. */
+export interface ActionContext {
+  world: World;
+  /** The listener's. */
+  protocol: string;
+}
 
 /**
  * Everything that is wrong with the actions of a rule or listener.
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_Action.html
  */
-export function actionProblems(actions: readonly ActionProperties[]): string[] {
+export function actionProblems(actions: readonly ActionProperties[], { world, protocol }: ActionContext): string[] {
   const problems = actions.flatMap((action) => {
     const kind = kinds[action.type];
-    if (kind) return kind.problems(action);
+    // "The authenticate-cognito and authenticate-oidc action types are supported only with HTTPS listeners."
+    if (kind?.secureOnly && protocol !== "HTTPS") return [`an action of type "${action.type}" needs an HTTPS listener`];
+    if (kind) return kind.problems(action, { world });
     return [`action type "${action.type}" is not served here; served are: ${Object.keys(kinds).join(", ")}`];
   });
   const last = inOrder(actions).at(-1);
@@ -24,6 +43,11 @@ export function actionProblems(actions: readonly ActionProperties[]): string[] {
       `the last action must be one of ${lastKinds.join(", ")}; got ${last ? `"${last.type}"` : "no action"}`,
     );
   }
+  // "Each rule must include exactly one of the following actions: forward, redirect or fixed-response"
+  const ends = actions.filter(({ type }) => lastKinds.includes(type));
+  if (ends.length > 1) problems.push(`a rule has one action of ${lastKinds.join(", ")}; got ${ends.length}`);
+  const checks = actions.filter(({ type }) => kinds[type]?.secureOnly);
+  if (checks.length > 1) problems.push(`a rule has one action that authenticates; got ${checks.length}`);
   return problems;
 }
 
@@ -46,5 +70,9 @@ export function targetGroupArns(actions: readonly ActionProperties[]): string[] 
 }
 
 function inOrder(actions: readonly ActionProperties[]): ActionProperties[] {
-  return [...actions].sort((one, other) => (one.order ?? 0) - (other.order ?? 0));
+  // Where no order is given, it is the place in the list.
+  return actions
+    .map((action, at) => ({ action, order: action.order ?? at + 1 }))
+    .sort((one, other) => one.order - other.order)
+    .map(({ action }) => action);
 }

@@ -25,7 +25,8 @@ export const redirect: ActionKind = {
   run(visit, { redirect: target }) {
     if (!target) return "next";
     const status = Number(target.statusCode.slice("HTTP_".length));
-    answer(visit.exchange, { status, headers: { Location: location(visit, target) }, server: visit.server });
+    const { cookies, server } = visit;
+    answer(visit.exchange, { status, headers: { Location: location(visit, target) }, cookies, server });
     return "answered";
   },
 };

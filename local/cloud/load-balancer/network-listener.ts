@@ -1,0 +1,67 @@
+import { connect, createServer, type Server, type Socket } from "node:net";
+import { connect as connectTls } from "node:tls";
+import { targetGroupArns } from "./actions";
+import { chooseGroup, weights } from "./actions/forward";
+import { ListenerPort } from "./listener-port";
+import { joinSockets } from "./relay";
+import { tlsServer } from "./tls";
+
+// "Elastic Load Balancing sets the idle timeout value for TCP flows to 350 seconds":
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#connection-idle-timeout
+const idleTimeoutMs = 350_000;
+const connectTimeoutMs = 10_000;
+
+/**
+ * A TCP or TLS listener of a Network Load Balancer: bytes both ways, and what they say is for the target to judge.
+ * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html
+ */
+export class NetworkListener extends ListenerPort {
+  targetGroups(): string[] {
+    return targetGroupArns(this.properties.defaultActions);
+  }
+
+  protected async makeServer(): Promise<Server> {
+    if (this.properties.protocol !== "TLS") return createServer({ noDelay: true }, (socket) => this.#pass(socket));
+    return tlsServer(this.context, {
+      certificates: () => this.allCertificates(),
+      policy: this.properties.sslPolicy,
+      accept: (socket) => this.#pass(socket),
+    });
+  }
+
+  #pass(client: Socket): void {
+    client.on("error", () => client.destroy());
+    const [action] = this.properties.defaultActions;
+    const group = action && this.owner.targetGroup(chooseGroup(weights(action)) ?? "");
+    const target = group?.choose();
+    if (!group || !target) {
+      // "there are no healthy targets": the client's connection is reset.
+      client.resetAndDestroy();
+      return;
+    }
+    // Client IP preservation is off by default where targets are registered by IP address and speak TCP or TLS:
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html#client-ip-preservation
+    const where = {
+      host: target.address.ip,
+      port: target.address.port,
+      localAddress: this.owner.address,
+      noDelay: true,
+    };
+    const server = group.tls ? connectTls({ ...where, ...group.tls }) : connect(where);
+    const patience = setTimeout(() => server.destroy(), connectTimeoutMs);
+    const end = target.begin(() => client.destroy());
+    const refused = () => client.resetAndDestroy();
+    server.once("error", refused);
+    client.once("close", () => server.destroy());
+    server.once("close", () => {
+      clearTimeout(patience);
+      client.destroy();
+      end();
+    });
+    server.once(group.tls ? "secureConnect" : "connect", () => {
+      clearTimeout(patience);
+      server.off("error", refused);
+      joinSockets(client, server, idleTimeoutMs);
+    });
+  }
+}

@@ -1,0 +1,3 @@
+import "./edit";
+
+export * from "../../../../index";

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import fc from "fast-check";
+import { violations } from "../../policies/rules/prefect-api-requires-auth";
+import type { Cloud } from "./simulator/cloud";
+import { declared, type Style } from "./simulator/declared";
+import { randomCloud } from "./simulator/random-clouds";
+import { isExposed } from "./simulator/simulator";
+import { type Form, type Registered, register } from "./support/stack";
+
+/** `POLICY_STACKS=200000 POLICY_SEED=7` runs more, or the same again. */
+const stacks = Number(process.env["POLICY_STACKS"] ?? "6000");
+const seed = Number(process.env["POLICY_SEED"] ?? Date.now() % 1_000_000_000);
+
+const style: fc.Arbitrary<Style> = fc.record({
+  module: fc.constantFrom("lb", "alb"),
+  rules: fc.constantFrom("inline", "rule", "ingress"),
+});
+
+function messages(resources: readonly Registered[]): string[] {
+  const seen = resources.map(({ propertyDependencies, ...resource }) => ({
+    ...resource,
+    dependencies: new Map(Object.entries(propertyDependencies)),
+  }));
+  return violations(seen).map(({ message }) => message);
+}
+
+const judged = (cloud: Cloud, how: Style, form: Form): string[] => messages(register(declared(cloud, how), form));
+
+describe("the pack and the simulator, written apart,", function () {
+  this.timeout(stacks * 20 + 60_000);
+
+  it(`agree on ${stacks} random stacks (seed ${seed})`, () => {
+    let exposed = 0;
+    fc.assert(
+      fc.property(randomCloud, style, (cloud, how) => {
+        const isOpen = isExposed(cloud);
+        if (isOpen) exposed++;
+        const found = judged(cloud, how, "finished");
+        const said = isOpen ? "a stranger gets to Prefect, and the pack accepts it" : "no stranger gets to Prefect";
+        assert.equal(found.length > 0, isOpen, [said, ...found].join("\n"));
+      }),
+      { numRuns: stacks, seed },
+    );
+    // Random stacks of which nearly all are the one or the other would test half of the pack.
+    assert.ok(exposed > stacks / 10 && exposed < stacks * 0.9, `${exposed} of ${stacks} are exposed`);
+  });
+
+  it("agree, with values unknown in preview taken at their worst: never less strict than when all is known", () => {
+    fc.assert(
+      fc.property(randomCloud, style, (cloud, how) => {
+        const found = judged(cloud, how, "preview");
+        if (isExposed(cloud)) assert.ok(found.length > 0, "accepted in preview, exposed when finished");
+      }),
+      { numRuns: stacks / 4, seed },
+    );
+  });
+
+  it("do not care how it is written: module, form of the rules, order of the resources", () => {
+    fc.assert(
+      fc.property(randomCloud, style, style, fc.func(fc.nat()), (cloud, one, other, at) => {
+        const shuffled = register(declared(cloud, other), "finished").sort((a, b) => at(a.name) - at(b.name));
+        assert.equal(messages(shuffled).length > 0, judged(cloud, one, "finished").length > 0);
+      }),
+      { numRuns: stacks / 4, seed },
+    );
+  });
+});
