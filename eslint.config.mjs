@@ -5,7 +5,8 @@ import tseslint from "typescript-eslint";
 const directions = {
   "render/**": ["components", "policies", "local", "test", "bench", "settings", "@pulumi"],
   "components/**": ["policies", "local", "test", "bench", "settings"],
-  "{settings.ts,settings/**}": ["components", "policies", "local", "test", "bench"],
+  "settings.ts": ["components", "policies", "local", "test", "bench"],
+  "settings/**": ["components", "policies", "local", "test", "bench"],
   "index.ts": ["render", "policies", "local", "test", "bench"],
   "policies/**": ["components", "render", "local", "test", "bench", "settings", "@pulumi/aws", "@pulumi/awsx"],
   "local/**": ["components", "render", "policies", "test", "bench", "settings"],
@@ -48,7 +49,8 @@ export default defineConfig(
           patterns: banned.map((name) => ({
             group: name.startsWith("@")
               ? [name, `${name}/**`]
-              : [`**/../${name}`, `**/../${name}/**`, `./${name}`, `./${name}/**`],
+              : // A file at the root says "./render/x"; below it, "./settings" is a neighbour.
+                (folder.includes("**") ? ["../**/"] : ["./"]).flatMap((up) => [`${up}${name}`, `${up}${name}/**`]),
           })),
         },
       ],

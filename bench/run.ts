@@ -1,4 +1,7 @@
 /** `npm run bench -- [ROUNDS]`: what this project claims about speed, as ratios side by side in one run. */
+import { benchPolicies } from "./policies";
 import { benchPreview } from "./preview";
 
-benchPreview(Number(process.argv[2] ?? "5"));
+const rounds = Number(process.argv[2] ?? "5");
+benchPreview(rounds);
+void benchPolicies(rounds);

@@ -5,11 +5,12 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import type { LocalOutputs } from "./outputs";
+import { cloudIsRunning } from "./cloud/front";
 import { paths, root } from "./paths";
 import { programs } from "./toolchain/programs";
 
 async function main(): Promise<void> {
-  if (!existsSync(paths.outputs))
+  if (!existsSync(paths.outputs) || !(await cloudIsRunning()))
     throw new Error("no stack is up on this machine: run `npm start` first, in another terminal");
   const { url, workerEnv } = JSON.parse(readFileSync(paths.outputs, "utf8")) as LocalOutputs;
   const python = join(programs().prefectVenv, "bin", "python");

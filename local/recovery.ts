@@ -2,12 +2,13 @@ import { existsSync, globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { CloudClient } from "./cloud/client";
 import type { CloudResource } from "./cloud/contract";
-import { paths } from "./paths";
 import type { Say } from "./steps";
 
 export interface RecoveryArgs {
   stack: string;
-  cloud: CloudClient;
+  /** The engine's file backend. */
+  backend: string;
+  cloud: Pick<CloudClient, "resources" | "delete">;
   /** Runs the engine on that stack. @returns what it wrote to stdout */
   pulumi: (args: string[], input?: string) => Promise<string>;
   say: Say;
@@ -29,9 +30,9 @@ interface StackExport {
  *
  * @throws Error when another engine is at work on the stack
  */
-export async function recover({ stack, cloud, pulumi, say }: RecoveryArgs): Promise<void> {
+export async function recover({ stack, backend, cloud, pulumi, say }: RecoveryArgs): Promise<void> {
   say("the last start did not come to its end: going on from there");
-  const locks = globSync(join(paths.state, "pulumi", ".pulumi", "locks", "**", stack, "*.json")).map(readLock);
+  const locks = globSync(join(backend, ".pulumi", "locks", "**", stack, "*.json")).map(readLock);
   const holder = locks.find(({ pid }) => existsSync(`/proc/${pid}`));
   if (holder) throw new Error(`process ${holder.pid} is at work on the stack ${stack}: wait for its end, or end it`);
   if (locks.length > 0) await pulumi(["cancel", "--yes"]);

@@ -40,7 +40,8 @@ const unfinishedFile = join(paths.state, "update-unfinished");
  *   it was aborted: the engine has ended then.
  */
 export async function deployLocalStack({ cloud, overrides, say, signal }: DeployArgs): Promise<void> {
-  if (existsSync(unfinishedFile)) await recover({ stack, cloud, pulumi: runPulumi, say });
+  if (existsSync(unfinishedFile))
+    await recover({ stack, backend: join(paths.state, "pulumi"), cloud, pulumi: runPulumi, say });
   signal.throwIfAborted();
   writeConfigFile(stack, configFile);
   writeFileSync(unfinishedFile, "");
@@ -72,11 +73,12 @@ export async function deployLocalStack({ cloud, overrides, say, signal }: Deploy
       if (news) say(news, true);
     });
   }
-  const [exitCode] = (await ended) as [number | null];
+  const [exitCode, killedBy] = (await ended) as [number | null, NodeJS.Signals | null];
   signal.removeEventListener("abort", interrupt);
   clearTimeout(hurry);
   log.end();
   signal.throwIfAborted();
+  if (killedBy) throw new Error(`pulumi up was ended by ${killedBy}; all that it said is in ${logFile}`);
   if (exitCode !== 0) throw new Error(`${diagnostics(lines)}\n\npulumi up failed; all that it said is in ${logFile}`);
   rmSync(unfinishedFile, { force: true });
 }

@@ -24,7 +24,8 @@ const newsMs = 10_000;
  * @throws the signal's reason before the next step once it is aborted
  */
 export async function runSteps(steps: Step[], signal?: AbortSignal): Promise<void> {
-  if (process.stdout.isTTY) return runInTerminal(steps, signal);
+  // Some pseudo-terminals have no width ("docker run -t" without a terminal): nothing can be laid out on those.
+  if (process.stdout.isTTY && process.stdout.columns > 20) return runInTerminal(steps, signal);
   for (const step of steps) {
     signal?.throwIfAborted();
     await runInLog(step);

@@ -58,9 +58,11 @@ async function main(): Promise<number> {
     );
     printSummary(await writeOutputs(port));
   } catch (error) {
+    // Read now: stopping the cloud ends the signal too.
+    const { message } = (signal.reason ?? error) as Error;
     if (cloud?.startedHere) await stop();
     else if (cloud) console.error("The stack that was running before still runs; `npm stop` takes it down.");
-    console.error(`\n${((signal.reason ?? error) as Error).message}`);
+    console.error(`\n${message}`);
     return interrupted.signal.aborted ? exitCodes.interrupted : exitCodes.failed;
   }
   free();

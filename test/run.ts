@@ -40,7 +40,11 @@ const checks: Check[] = [
     about: "settings, rendered files, components",
     run: () => mocha("settings", "render", "components"),
   },
-  { name: "local", about: "engine, providers, local cloud", run: () => mocha("engine", "providers", "cloud") },
+  {
+    name: "local",
+    about: "engine, providers, local cloud, commands",
+    run: () => mocha("engine", "providers", "cloud", "local"),
+  },
   { name: "policies", about: "the pack, in process and through the engine", run: () => mocha("policies") },
   { name: "preview", about: "the AWS environment of Pulumi.dev.yaml, offline", run: () => mocha("preview") },
   { name: "e2e", about: "the running local stack: browser, worker, strangers", run: endToEnd },

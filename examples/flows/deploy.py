@@ -16,9 +16,12 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import httpx
 from prefect.client.schemas.objects import FlowRun
 from prefect.deployments import run_deployment
 from prefect.deployments.runner import RunnerDeployment
+from prefect.exceptions import PrefectException
+from prefect.settings import PREFECT_API_URL
 from word_count import word_count
 
 SOURCE = Path(__file__).with_name("word_count.py")
@@ -56,9 +59,13 @@ def main() -> int:
     parser.add_argument("--timeout", type=float, default=180, help="seconds to wait for the run (default: %(default)s)")
     pool, timeout = (arguments := parser.parse_args()).pool, arguments.timeout
 
-    name = deploy(pool)
-    print(f"deployed {name} to work pool {pool}; waiting for its first run ...", file=sys.stderr)
-    run: FlowRun = run_deployment(name, timeout=timeout)
+    try:
+        name = deploy(pool)
+        print(f"deployed {name} to work pool {pool}; waiting for its first run ...", file=sys.stderr)
+        run: FlowRun = run_deployment(name, timeout=timeout)
+    except (httpx.HTTPError, PrefectException) as error:
+        print(f"Prefect's API at {PREFECT_API_URL.value()}: {error or type(error).__name__}", file=sys.stderr)
+        return 1
     state = run.state.name if run.state else "unknown"
     print(json.dumps({"id": str(run.id), "name": run.name, "state": state}))
     return 0 if state == "Completed" else 1

@@ -6,6 +6,7 @@
  *   GET    /resources?type=T   -> 200 CloudResource[]
  *   GET    /status             -> 200 CloudStatus
  *   POST   /admin/create-user  AdminCreateUser -> 204 (Cognito's AdminCreateUser + AdminSetUserPassword + AdminAddUserToGroup)
+ *   POST   /admin/create-issuer ExternalIssuerDeclaration -> 204 (an identity provider outside AWS, declared or changed)
  *
  * A refused call answers 4xx or 5xx with {message}: the words that AWS would use, where it has them.
  */

@@ -2,6 +2,7 @@ import { chmodSync, rmSync } from "node:fs";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { CloudPart } from "./context";
 import type { AdminCreateUser, CloudResource, CloudStatus } from "./contract";
+import type { ExternalIssuerDeclaration } from "./identity/external-issuer-declaration";
 import type { Registry } from "./registry";
 
 export interface ControlApiOptions {
@@ -9,6 +10,7 @@ export interface ControlApiOptions {
   parts: readonly CloudPart[];
   status: () => CloudStatus;
   createUser: (user: AdminCreateUser) => Promise<void>;
+  createIssuer: (issuer: ExternalIssuerDeclaration) => Promise<void>;
   log: (line: string) => void;
 }
 
@@ -58,7 +60,7 @@ export class ControlApi {
 
   async #handle(request: IncomingMessage): Promise<unknown> {
     const { pathname, searchParams } = new URL(request.url ?? "/", "http://cloud");
-    const { registry, status, createUser } = this.#options;
+    const { registry, status, createUser, createIssuer } = this.#options;
     switch (`${request.method} ${pathname}`) {
       case "PUT /resources": {
         const resource = resourceOf(await readBody(request));
@@ -77,6 +79,9 @@ export class ControlApi {
         return status();
       case "POST /admin/create-user":
         await createUser((await readBody(request)) as AdminCreateUser);
+        return undefined;
+      case "POST /admin/create-issuer":
+        await createIssuer((await readBody(request)) as ExternalIssuerDeclaration);
         return undefined;
       default:
         throw new BadRequest(

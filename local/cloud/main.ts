@@ -67,6 +67,7 @@ async function main(): Promise<void> {
     parts,
     status: () => ({ services: ecs.services(), loadBalancers: loadBalancers(registry, names) }),
     createUser: (user) => identity.createUser(user),
+    createIssuer: (issuer) => identity.createIssuer(issuer),
     log,
   });
 
@@ -86,6 +87,7 @@ async function main(): Promise<void> {
   };
 
   await rds.start();
+  await identity.start();
   await edge.listen(paths.edgeSocket);
   await restore(registry, parts, ecs);
   await api.listen(paths.cloudSocket);

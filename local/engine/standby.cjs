@@ -6,11 +6,10 @@ const { createRequire } = require("node:module");
 const { join } = require("node:path");
 const { isMainThread } = require("node:worker_threads");
 
-// A program's own worker threads inherit --require.
-if (isMainThread) {
-  // Neither the program nor what it starts is to see how it was started.
-  process.execArgv.splice(0, 2);
+// Neither the program nor what it starts is to see how it was started. Its worker threads inherit --require.
+process.execArgv.splice(0, 2);
 
+if (isMainThread) {
   const fromProgram = createRequire(join(process.cwd(), "package.json"));
   try {
     // In the order of the SDK's cmd/run: its tracing hooks come before everything that loads gRPC.

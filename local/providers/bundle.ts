@@ -15,15 +15,19 @@ type Sources = Record<string, string>;
  * One plain JavaScript file for each provider. The engine starts providers anew for every preview and waits for each: from
  * hundreds of TypeScript and JavaScript files that takes four times as long.
  *
+ * @param directory below the checkout, for its packages to be in reach
  * @returns the files' paths; made where they are not there or a source has changed
  */
-export async function bundleProviders(): Promise<Record<ProviderName, string>> {
-  const bundles = await Promise.all(providers.map(async (name) => [name, await bundle(name)] as const));
+export async function bundleProviders(
+  directory = join(paths.cache, "providers"),
+): Promise<Record<ProviderName, string>> {
+  const bundles = await Promise.all(
+    providers.map(async (name) => [name, await bundle(name, join(directory, `${name}.cjs`))] as const),
+  );
   return Object.fromEntries(bundles) as Record<ProviderName, string>;
 }
 
-async function bundle(name: ProviderName): Promise<string> {
-  const file = join(paths.cache, "providers", `${name}.cjs`);
+async function bundle(name: ProviderName, file: string): Promise<string> {
   if (isCurrent(file)) return file;
   // Loaded here: it is needed once.
   const { build } = await import("esbuild");
@@ -70,8 +74,8 @@ function write(file: string, text: string): void {
 /** Our own files find others by where they stand: the bundle stands elsewhere. */
 const inPlace: Plugin = {
   name: "in-place",
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /\.ts$/ }, ({ path }) => {
+  setup: (build) => {
+    build.onLoad({ filter: /\.ts$/ }, ({ path }) => {
       const text = readFileSync(path, "utf8");
       return { contents: text.replaceAll(/\b__dirname\b/g, JSON.stringify(dirname(path))), loader: "ts" };
     });
@@ -86,10 +90,10 @@ const unused = "unused";
  */
 const withoutFunctionSerialization: Plugin = {
   name: "without-function-serialization",
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^(@npmcli\/arborist|typescript)$/ }, ({ path, importer }) =>
+  setup: (build) => {
+    build.onResolve({ filter: /^(@npmcli\/arborist|typescript)$/ }, ({ path, importer }) =>
       relative(root, importer).startsWith("node_modules") ? { path, namespace: unused } : { path, external: true },
     );
-    onLoad({ filter: /.*/, namespace: unused }, () => ({ contents: "module.exports = {};" }));
+    build.onLoad({ filter: /.*/, namespace: unused }, () => ({ contents: "module.exports = {};" }));
   },
 };

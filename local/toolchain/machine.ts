@@ -17,6 +17,7 @@ export const machinePrograms = {
   mount: { why: "gives each container its own root", debian: "mount" },
   umount: { why: "gives each container its own root", debian: "mount" },
   sh: { why: "sets each container up", debian: "dash" },
+  mkdir: { why: "sets each container up", debian: "coreutils" },
   mkfifo: { why: "takes each container's output", debian: "coreutils" },
   openssl: { why: "makes the local certificates", debian: "openssl" },
 } as const satisfies Record<string, MachineProgram>;

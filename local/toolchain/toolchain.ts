@@ -56,13 +56,13 @@ export class ToolchainFailed extends Error {}
  * Finds or installs the tools and writes `.local/toolchain/programs.json`. When all is there it costs a few file reads.
  *
  * @param wanted a purpose, or tools by name
- * @param onProgress one line at a time, for a person
+ * @param onProgress one line at a time, for a person; passing: what is being made now, until the next line
  * @throws PrerequisitesMissing before anything is installed, with every program that the machine lacks
  * @throws ToolchainFailed with the last lines of each build or download that failed twice
  */
 export async function ensureToolchain(
   wanted: Purpose | readonly ToolName[],
-  onProgress: (line: string) => void,
+  onProgress: (line: string, passing?: boolean) => void,
 ): Promise<Toolchain> {
   const names: readonly ToolName[] = typeof wanted === "string" ? purposes[wanted] : wanted;
   const chosen = names.map((name): Tool => tools[name]);
@@ -71,9 +71,19 @@ export async function ensureToolchain(
   await requirePrerequisites(prerequisites, onProgress);
 
   const lanes = ["build", "download"].map((name) => unmade.filter(({ lane = "download" }) => lane === name));
+  const underWay = new Set<string>();
+  const make = async (installation: Installation) => {
+    underWay.add(installation.name);
+    try {
+      await install(installation, (line) => onProgress(line));
+    } finally {
+      underWay.delete(installation.name);
+      if (underWay.size > 0) onProgress(`making ${[...underWay].join(", ")}`, true);
+    }
+  };
   const outcomes = await Promise.allSettled(
     lanes.map(async (lane) => {
-      for (const { installation } of lane) if (installation) await install(installation, onProgress);
+      for (const { installation } of lane) if (installation) await make(installation);
     }),
   );
   const failures = outcomes.filter((outcome) => outcome.status === "rejected").map(({ reason }) => reason as Error);

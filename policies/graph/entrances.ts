@@ -1,6 +1,7 @@
 import { applicationLoadBalancers } from "./entrances/application-load-balancer";
 import { classicLoadBalancers } from "./entrances/classic-load-balancer";
 import type { Entrance } from "./entrances/entrance";
+import { expressServices } from "./entrances/express-service";
 import { networkLoadBalancers } from "./entrances/network-load-balancer";
 import { publicAddresses } from "./entrances/public-address";
 import { unseenTargetGroups } from "./entrances/unseen-target-group";
@@ -11,5 +12,6 @@ export const entrances: readonly Entrance[] = [
   networkLoadBalancers,
   classicLoadBalancers,
   publicAddresses,
+  expressServices,
   unseenTargetGroups,
 ];

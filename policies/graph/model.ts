@@ -67,12 +67,18 @@ export class Graph {
     );
   }
 
-  /** The resources of `types` whose property names this one, a resource of `targets`. */
-  thatName(target: Resource, types: readonly string[], name: string, targets: readonly string[]): readonly Resource[] {
-    const index = kept(this.naming, `${types.join()} ${name} ${targets.join()}`, () => {
+  /** The resources of `types` that name this one, a resource of `targets`, at a path: `origins.vpcOriginConfig`. */
+  thatName(target: Resource, types: readonly string[], path: string, targets: readonly string[]): readonly Resource[] {
+    const index = kept(this.naming, `${types.join()} ${path} ${targets.join()}`, () => {
+      const [first = "", ...inner] = path.split(".");
       const all = new Map<Resource, Resource[]>();
       for (const resource of this.ofType(types)) {
-        for (const named of this.referred(property(resource, name), targets)) append(all, named, resource);
+        const values = inner.reduce(
+          (found, field) => found.flatMap((value) => value.get(field).list()),
+          property(resource, first).list(),
+        );
+        const named = new Set(values.flatMap((value) => this.referred(value, targets)));
+        for (const each of named) append(all, each, resource);
       }
       return all;
     });

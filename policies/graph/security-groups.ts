@@ -105,6 +105,14 @@ export class SecurityGroups {
     );
   }
 
+  /** Whether a service of AWS with interfaces in the VPC, under a group or prefix list of AWS's own, gets to this port. */
+  admitsFromInside(groups: Groups, port: number | undefined): boolean {
+    if (groups.unseen) return true;
+    return this.doorsOf(groups, port).some(
+      (door) => mayHoldVpcAddress(door.addresses) || door.groups.some((key) => key === "*" || this.isUnseen(key)),
+    );
+  }
+
   /** Whether some rule that is seen names this port and no other: a sign of what listens there. */
   namesPort(groups: Groups, port: number): boolean {
     return this.doorsOf(groups, port).some((door) => door.ports[0] === port && door.ports[1] === port);

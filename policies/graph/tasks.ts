@@ -40,7 +40,8 @@ export interface Workload {
 }
 
 export function workloads(graph: Graph, securityGroups: SecurityGroups): Workload[] {
-  return graph.ofType([...types.ecsService, ...types.ecsTaskSet]).flatMap((service) => {
+  const express = graph.ofType(types.expressService).map((service) => expressWorkload(service, securityGroups));
+  const others = graph.ofType([...types.ecsService, ...types.ecsTaskSet]).flatMap((service) => {
     const network = property(service, "networkConfiguration");
     const assign = network.get("assignPublicIp");
     const targets = property(service, "loadBalancers").list().flatMap(targetsOf);
@@ -58,6 +59,39 @@ export function workloads(graph: Graph, securityGroups: SecurityGroups): Workloa
       sharedLoopback: isLoopbackShared(definition, network),
     }));
   });
+  return [...others, ...express];
+}
+
+/** One container, one port, no task definition of the stack (Amazon ECS, "Express Mode"). */
+function expressWorkload(service: Resource, securityGroups: SecurityGroups): Workload {
+  const [main = property(service, "primaryContainer")] = property(service, "primaryContainer").list();
+  const [network = property(service, "networkConfigurations")] = property(service, "networkConfigurations").list();
+  const port = main.get("containerPort");
+  const target: Target = {
+    targetGroup: property(service, "targetGroupArn"),
+    classicName: property(service, "elbName"),
+    containerName: "Main",
+    containerPort: port.isOmitted ? 80 : port.integer(),
+  };
+  const container = {
+    name: "Main",
+    image: main.get("image").text(),
+    words: wordsOf(main.get("commands").list()),
+    environment: environmentOf(main.get("environments")),
+    secrets: secretsOf(main.get("secrets")),
+    environmentFiles: false,
+    ports: target.containerPort === undefined ? [] : [target.containerPort],
+    healthCheck: property(service, "healthCheckPath").text() ?? "",
+  };
+  return {
+    service,
+    definition: undefined,
+    containers: main.isUnknown ? undefined : [container],
+    sharedLoopback: true,
+    publicIp: "no",
+    groups: securityGroups.named(network.get("securityGroups")),
+    targets: [target],
+  };
 }
 
 /** Fargate knows awsvpc only; without a network mode the EC2 default is bridge. */
@@ -80,39 +114,37 @@ function targetsOf(balancer: ResourceValue): Target[] {
 function containersOf(definition: Resource): Container[] | undefined {
   const document = property(definition, "containerDefinitions").json();
   if (document === undefined) return undefined;
-  return document.list().map((container) => {
-    const entryPoint = container.get("entryPoint").list();
-    const command = container.get("command").list();
-    const words = [...entryPoint, ...command].map((word) => word.text());
-    return {
-      name: container.get("name").text() ?? "",
-      image: container.get("image").text(),
-      words: words.some((word) => word === undefined) ? undefined : words.filter((word) => word !== undefined),
-      environment: new Map(
-        container
-          .get("environment")
-          .list()
-          .map((entry) => [entry.get("name").text() ?? "", entry.get("value").text()]),
-      ),
-      secrets: new Set(
-        container
-          .get("secrets")
-          .list()
-          .flatMap((entry) => entry.get("name").text() ?? []),
-      ),
-      environmentFiles: container.get("environmentFiles").list().length > 0,
-      ports: container
-        .get("portMappings")
-        .list()
-        .flatMap((mapping) => mapping.get("containerPort").integer() ?? []),
-      healthCheck: container
-        .get("healthCheck")
-        .get("command")
-        .list()
-        .map((word) => word.text() ?? "")
-        .join(" "),
-    };
-  });
+  return document.list().map((container) => ({
+    name: container.get("name").text() ?? "",
+    image: container.get("image").text(),
+    words: wordsOf([...container.get("entryPoint").list(), ...container.get("command").list()]),
+    environment: environmentOf(container.get("environment")),
+    secrets: secretsOf(container.get("secrets")),
+    environmentFiles: container.get("environmentFiles").list().length > 0,
+    ports: container
+      .get("portMappings")
+      .list()
+      .flatMap((mapping) => mapping.get("containerPort").integer() ?? []),
+    healthCheck: container
+      .get("healthCheck")
+      .get("command")
+      .list()
+      .map((word) => word.text() ?? "")
+      .join(" "),
+  }));
+}
+
+function wordsOf(values: readonly ResourceValue[]): string[] | undefined {
+  const words = values.map((word) => word.text());
+  return words.some((word) => word === undefined) ? undefined : words.filter((word) => word !== undefined);
+}
+
+function environmentOf(list: ResourceValue): Map<string, string | undefined> {
+  return new Map(list.list().map((entry) => [entry.get("name").text() ?? "", entry.get("value").text()]));
+}
+
+function secretsOf(list: ResourceValue): Set<string> {
+  return new Set(list.list().flatMap((entry) => entry.get("name").text() ?? []));
 }
 
 /** The resources whose unknown outputs keep the container definitions from being seen. */

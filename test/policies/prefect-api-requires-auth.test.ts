@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { type Case, loadBalancerCases } from "./cases/load-balancers";
+import { frontCases } from "./cases/fronts";
 import { gatewayCases } from "./cases/gateways";
 import { networkCases } from "./cases/networks";
 import { analyze } from "./support/analyze";
@@ -7,6 +8,7 @@ import type { Form } from "./support/stack";
 
 const groups: Readonly<Record<string, Readonly<Record<string, Case>>>> = {
   "load balancers": loadBalancerCases,
+  "accelerators and distributions": frontCases,
   "addresses and security groups": networkCases,
   gateways: gatewayCases,
 };

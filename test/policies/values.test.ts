@@ -160,6 +160,16 @@ describe("the pack", () => {
         "ec2/securityGroupRule:SecurityGroupRule",
       ],
       ...["vpc/securityGroupIngressRule:SecurityGroupIngressRule", "elb/loadBalancer:LoadBalancer", "s3/bucket:Bucket"],
+      ...[
+        "globalaccelerator/endpointGroup:EndpointGroup",
+        "globalaccelerator/listener:Listener",
+        "cloudfront/vpcOrigin:VpcOrigin",
+      ],
+      ...[
+        "cloudfront/distribution:Distribution",
+        "ecs/expressGatewayService:ExpressGatewayService",
+        "lb/targetGroupAttachment:TargetGroupAttachment",
+      ],
     ];
     const properties = [
       ...[
@@ -186,6 +196,14 @@ describe("the pack", () => {
         "cidrIpv4",
       ],
       ...["securityGroupId", "listeners", "mutualAuthentication", "targetGroupArn", "__proto__", "constructor"],
+      ...[
+        "endpointConfigurations",
+        "origins",
+        "vpcOriginEndpointConfig",
+        "defaultCacheBehavior",
+        "primaryContainer",
+        "targetId",
+      ],
     ];
     const raw = fc.oneof(
       { weight: 4, arbitrary: fc.jsonValue({ maxDepth: 4 }) },

@@ -216,7 +216,7 @@ export class Container extends EventEmitter<ContainerEvents> {
     await new Promise<void>((resolve) => {
       // `unshare` goes on holding the pipe: a program that was started closes only its own end.
       child.stdio[3]?.on("data", (chunk: Buffer) => {
-        said += chunk;
+        said += chunk.toString("utf8");
         if (isReady()) resolve();
       });
       child.stdio[3]?.once("close", resolve);

@@ -1,5 +1,6 @@
+import { statSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { inContainer, lockedOptions, type Mount } from "./machine";
-import { join } from "node:path";
 import { findProgram, tool } from "../tools";
 
 export interface Tmpfs {
@@ -28,6 +29,7 @@ export interface SetupOptions {
 export function setupScript(options: SetupOptions): string {
   const { root } = options;
   const mount = quote(tool("mount"));
+  const mkdir = quote(tool("mkdir"));
   const setHostname = findProgram("hostname");
   const at = (target: string) => quote(join(root, target));
   const bind = ({ source, target, writable }: Mount) => {
@@ -35,6 +37,12 @@ export function setupScript(options: SetupOptions): string {
     const made = `${mount} --rbind ${quote(source)} ${at(target)}`;
     return writable ? [made] : [made, `${mount} -o ${remount} ${at(target)}`];
   };
+  const isBelowTmpfs = ({ target }: Mount) =>
+    options.tmpfs.some((each) => target.startsWith(`${each.target.replace(/\/+$/, "")}/`));
+  const mountPoint = ({ source, target }: Mount) =>
+    statSync(source).isDirectory()
+      ? [`${mkdir} -p ${at(target)}`]
+      : [`${mkdir} -p ${at(dirname(target))}`, `[ -e ${at(target)} ] || : > ${at(target)}`];
   const tmpfs = ({ target, sizeMiB, options: given }: Tmpfs) =>
     `${mount} -t tmpfs -o ${quote([`size=${sizeMiB}m`, "nosuid", "nodev", "mode=1777", ...given].join(","))} tmpfs ${at(target)}`;
   return [
@@ -42,12 +50,14 @@ export function setupScript(options: SetupOptions): string {
     "exec 4>&2 2>&3",
     "umask 022",
     `${mount} --bind ${quote(root)} ${quote(root)}`,
-    ...options.mounts.flatMap(bind),
+    ...options.mounts.filter((mount) => !isBelowTmpfs(mount)).flatMap(bind),
     `${mount} -t proc -o nosuid,nodev,noexec proc ${at("/proc")}`,
     `${mount} --bind ${at("/proc/sys")} ${at("/proc/sys")}`,
     `${mount} -o remount,bind,ro,nosuid,nodev,noexec ${at("/proc/sys")}`,
     tmpfs({ target: "/dev/shm", sizeMiB: 64, options: [] }),
     ...options.tmpfs.map(tmpfs),
+    // From the outside in, as Docker does: a checkout below /tmp has its programs there.
+    ...options.mounts.filter(isBelowTmpfs).flatMap((mount) => [...mountPoint(mount), ...bind(mount)]),
     ...(options.readonlyRoot
       ? [`${mount} -o ${["remount", "bind", "ro", ...lockedOptions(root)].join(",")} ${quote(root)}`]
       : []),

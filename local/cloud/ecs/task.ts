@@ -122,7 +122,7 @@ export class Task extends EventEmitter<TaskEvents> {
           resolve(true);
         } catch (error) {
           done();
-          reject(error as Error);
+          reject(error instanceof Error ? error : new Error(String(error)));
         }
       };
       this.on("change", check);

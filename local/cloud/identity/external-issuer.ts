@@ -139,8 +139,9 @@ export class ExternalIssuer {
     });
     provider.use(async (ctx, next) => {
       await next();
-      const token = ctx.path === routes.token && ctx.oidc?.entities.ClientCredentials;
-      if (token && ctx.body) await this.#giveMachineToken(ctx, token, ctx.oidc.body?.scope as string | undefined);
+      const { oidc } = ctx as unknown as TokenContext;
+      const token = ctx.path === routes.token ? oidc?.entities.ClientCredentials : undefined;
+      if (token && ctx.body) await this.#giveMachineToken(ctx, token, oidc?.body?.scope);
     });
     return provider;
   }
@@ -165,7 +166,7 @@ export class ExternalIssuer {
 
   async #giveMachineToken(
     ctx: { status: number; body: unknown },
-    token: { clientId?: string; expiration: number },
+    token: MachineToken,
     asked: string | undefined,
   ): Promise<void> {
     const client = this.#client(String(token.clientId));
@@ -186,6 +187,16 @@ export class ExternalIssuer {
     });
     ctx.body = { access_token, token_type: "Bearer", expires_in: token.expiration, scope };
   }
+}
+
+interface MachineToken {
+  clientId?: string;
+  expiration: number;
+}
+
+/** What the library keeps of a request to the token endpoint. */
+interface TokenContext {
+  oidc?: { entities: { ClientCredentials?: MachineToken }; body?: { scope?: string } };
 }
 
 function metadata(client: ExternalClient): ClientMetadata {

@@ -4,7 +4,7 @@ import { runActions, targetGroupArns } from "./actions";
 import type { Visit } from "./actions/action";
 import { answer } from "./answer";
 import { callbackPath } from "./authentication/authenticator";
-import { settingsOf } from "./authentication/settings";
+import { settingsOf } from "./authentication/login-settings";
 import type { ActionProperties, ListenerProperties, ListenerRuleProperties } from "./declarations";
 import { type Exchange, valuesOf } from "./exchange";
 import { Front } from "./front";

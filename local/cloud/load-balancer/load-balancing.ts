@@ -1,12 +1,10 @@
 import { isIP } from "node:net";
 import type { CloudContext, CloudPart } from "../context";
 import type { CloudResource } from "../contract";
-import { actionProblems, targetGroupArns } from "./actions";
 import { Authenticator } from "./authentication/authenticator";
 import { forgetKeys, loadBalancerKeys } from "./authentication/keys";
 import { PublicKeys } from "./authentication/public-keys";
 import type {
-  ActionProperties,
   ListenerCertificateProperties,
   ListenerProperties,
   ListenerRuleProperties,
@@ -17,14 +15,19 @@ import type {
 } from "./declarations";
 import { KeySets } from "./jwt/key-sets";
 import { Listener } from "./listener";
+import {
+  type ListenerContext,
+  type LoadBalancerType,
+  listenerProblems,
+  protocols,
+  ruleProblems,
+  typeOf,
+} from "./listener-problems";
 import type { ListenerOwner } from "./listener-port";
 import { NetworkListener } from "./network-listener";
 import { Outbound } from "./outbound";
-import { conditionProblems } from "./rule";
 import type { TargetHealth } from "./target";
 import { TargetGroup, targetGroupProblems } from "./target-group";
-import { tlsVersions } from "./tls";
-import { transformProblems } from "./transforms";
 
 const kinds = {
   loadBalancer: "LoadBalancer",
@@ -40,8 +43,6 @@ function kindOf(type: string): Kind | undefined {
   const [, module, kind, name] = /^aws:(lb|alb)\/(\w+):(\w+)$/.exec(type) ?? [];
   return module && kind && kind in kinds && kinds[kind as Kind] === name ? (kind as Kind) : undefined;
 }
-
-const protocols = { application: ["HTTP", "HTTPS"], network: ["TCP", "TLS"] };
 
 /** Application and Network Load Balancers on real sockets, as `aws:lb/*` (or `aws:alb/*`) resources declare them. */
 export class LoadBalancing implements CloudPart {
@@ -172,50 +173,24 @@ export class LoadBalancing implements CloudPart {
     if (!owner)
       throw new Error(`LoadBalancerNotFound: one or more load balancers not found: ${properties.loadBalancerArn}`);
     const type = typeOf(owner.attributes);
-    const protocol = properties.protocol ?? "HTTP";
     const known = this.#listeners.get(properties.arn);
-    // Rules stay when a listener changes its protocol: they have to fit the new one.
     const rules = known instanceof Listener ? [...known.rules.values()].map(({ actions }) => actions) : [];
-    const actionSets = [properties.defaultActions ?? [], ...rules];
-    const problems = [...new Set(actionSets.flatMap((actions) => this.#actionProblems(actions, { type, protocol })))];
-    if (!protocols[type].includes(protocol)) {
-      problems.push(`protocol must be ${protocols[type].join(" or ")}; got "${protocol}"`);
-    }
-    const secure = protocol === "HTTPS" || protocol === "TLS";
-    if (secure && !properties.certificateArn) problems.push(`an ${protocol} listener needs certificateArn`);
-    if (secure) tlsVersions(properties.sslPolicy);
-    const { mode = "off" } = properties.mutualAuthentication ?? {};
-    if (mode !== "off") problems.push(`mutualAuthentication of mode "${mode}" is not served here`);
-    refuse(`listener on port ${properties.port}`, problems);
+    refuse(`listener on port ${properties.port}`, listenerProblems(properties, rules, this.#judgedBy(type)));
     const kind = type === "network" ? NetworkListener : Listener;
     const listener = known ?? new kind(properties, owner, this.#context);
     await listener.open(properties);
     this.#listeners.set(properties.arn, listener);
   }
 
-  #actionProblems(actions: ActionProperties[], { type, protocol }: { type: LoadBalancerType; protocol: string }) {
-    const problems = actionProblems(actions, { world: this.#context.world, protocol });
-    if (type === "network" && (actions.length !== 1 || actions[0]?.type !== "forward")) {
-      problems.push("a listener of a Network Load Balancer has one action, of type forward");
-    }
-    for (const arn of targetGroupArns(actions)) {
-      const own = this.#targetGroups.get(arn)?.protocol;
-      // "InvalidConfigurationRequest: Listener protocol and target group protocol are not compatible"
-      if (own && !protocols[type].includes(own)) {
-        problems.push(`a target group of protocol ${own} does not go with a load balancer of type ${type}`);
-      }
-    }
-    return problems;
+  #judgedBy(type: LoadBalancerType): ListenerContext {
+    return { world: this.#context.world, type, protocolOf: (arn) => this.#targetGroups.get(arn)?.protocol };
   }
 
   #putRule(properties: ListenerRuleProperties, id: string): void {
     const { properties: own } = this.#listener(properties.listenerArn);
     const listener = this.#ruled(properties.listenerArn);
     if (!listener) throw new Error("listener rules are for listeners of Application Load Balancers");
-    const target = { type: "application", protocol: own.protocol ?? "HTTP" } as const;
-    const problems = this.#actionProblems(properties.actions ?? [], target);
-    problems.push(...transformProblems(properties.transforms ?? []), ...conditionProblems(properties.conditions ?? []));
-    if ((properties.conditions ?? []).length === 0) problems.push("a rule needs at least one condition");
+    const problems = ruleProblems(properties, own.protocol ?? "HTTP", this.#judgedBy("application"));
     const taken = [...listener.rules].some(([other, rule]) => other !== id && rule.priority === properties.priority);
     if (taken) problems.push(`PriorityInUse: priority '${properties.priority}' is currently in use`);
     refuse(`listener rule with priority ${properties.priority}`, problems);
@@ -269,12 +244,6 @@ export class LoadBalancing implements CloudPart {
     }
     for (const [arn, group] of this.#targetGroups) group.useBy(users.get(arn));
   }
-}
-
-type LoadBalancerType = keyof typeof protocols;
-
-function typeOf({ loadBalancerType }: LoadBalancerProperties): LoadBalancerType {
-  return (loadBalancerType ?? "application") as LoadBalancerType;
 }
 
 function refuse(what: string, problems: string[]): void {

@@ -32,12 +32,12 @@ function minor(digit: string | undefined): SecureVersion {
 
 export interface TlsServerOptions {
   /** ARNs, the default certificate first. */
-  certificates(): string[];
+  certificates: () => string[];
   /** The security policy's name. */
   policy: string | undefined;
   /** For ALPN. Default: none */
   protocols?: string[];
-  accept(socket: TLSSocket): void;
+  accept: (socket: TLSSocket) => void;
 }
 
 /** Shows each client the certificate of the name that it asks for. */

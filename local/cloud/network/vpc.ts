@@ -164,11 +164,11 @@ async function holdNamespace(): Promise<ChildProcess> {
     stdio: ["pipe", "pipe", "pipe"],
   });
   let problem = "";
-  holder.stderr?.on("data", (chunk: Buffer) => (problem += chunk));
+  holder.stderr.on("data", (chunk: Buffer) => (problem += chunk.toString("utf8")));
   const failed = once(holder, "exit").then(() => {
     throw new Error(`cannot make a network namespace: ${problem.trim()}`);
   });
   failed.catch(() => {});
-  await Promise.race([once(holder.stdout as NonNullable<typeof holder.stdout>, "data"), failed]);
+  await Promise.race([once(holder.stdout, "data"), failed]);
   return holder;
 }

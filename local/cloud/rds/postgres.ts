@@ -196,7 +196,7 @@ export class Postgres {
       droppedCapabilities: [],
       init: false,
       output: (chunk) => {
-        this.#tail = (this.#tail + chunk).slice(-2000);
+        this.#tail = (this.#tail + chunk.toString("utf8")).slice(-2000);
         this.#log.write(chunk);
       },
     };

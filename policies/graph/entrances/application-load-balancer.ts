@@ -3,6 +3,7 @@ import { fixForForward, type OpenForward, openForwards, openForwardsOfRule, rule
 import { property, type Resource } from "../model";
 import { types } from "../types";
 import type { Arrival, World } from "./entrance";
+import { frontsOfInternal } from "./internal-load-balancer";
 import {
   balancersOf,
   behind,
@@ -62,11 +63,12 @@ function portOf(listener: Resource): string {
   return `${protocol === undefined ? "" : `${protocol} `}port ${port ?? "(not known)"}`;
 }
 
-/** The ways strangers come to this port: straight, or by a network load balancer whose targets are load balancers. */
+/** The ways strangers come to this port: straight, by what brings the internet to internal balancers, or by a network load balancer whose targets are load balancers. */
 function fronts(world: World, balancer: Resource | undefined, port: number | undefined): Exposure[] {
   const straight = exposure(world, balancer, port);
   const all = straight === undefined ? [] : [straight];
   if (balancer === undefined) return all;
+  all.push(...frontsOfInternal(world, balancer, port));
   const { graph, securityGroups } = world;
   const own = groupsOf(world, balancer);
   for (const attachment of graph.thatName(balancer, types.targetGroupAttachment, "targetId", types.loadBalancer)) {

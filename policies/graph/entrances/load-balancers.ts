@@ -43,12 +43,22 @@ export function exposure(world: World, balancer: Resource | undefined, port: num
   }
   const internal = property(balancer, "internal");
   if (internal.flag() === true) return undefined;
-  const addressType = property(balancer, "ipAddressType");
+  const facing = internal.isUnknown ? "may face the internet (internal is not known)" : "faces the internet";
+  return admittedTo(world, balancer, port, facing, !internal.isUnknown);
+}
+
+/** What a balancer's own groups leave of clients that come with their own addresses; undefined if it is not the internet. */
+export function admittedTo(
+  world: World,
+  balancer: Resource,
+  port: number | undefined,
+  facing: string,
+  certain: boolean,
+): Exposure | undefined {
   const groups = groupsOf(world, balancer);
   const admission = groups && world.securityGroups.admitted(groups, port);
   const addresses = admission?.addresses ?? everywhere;
   if (!isInternet(addresses)) return undefined;
-  const facing = internal.isUnknown ? "may face the internet (internal is not known)" : "faces the internet";
   const where = port === undefined ? "its ports" : `port ${port}`;
   const open =
     admission === undefined
@@ -58,11 +68,21 @@ export function exposure(world: World, balancer: Resource | undefined, port: num
         : `who its security groups admit to ${where} is not known`;
   return {
     addresses,
-    certain: !internal.isUnknown && (admission?.certain ?? true),
+    certain: certain && (admission?.certain ?? true),
     hops: [{ resource: balancer, note: `${facing}; ${open}` }],
     groups,
-    dualStack: !addressType.isOmitted && addressType.word() !== "ipv4",
+    dualStack: isDualStack(balancer),
   };
+}
+
+export function isDualStack(balancer: Resource): boolean {
+  const type = property(balancer, "ipAddressType");
+  return !type.isOmitted && type.word() !== "ipv4";
+}
+
+/** A way in through something that AWS puts before a balancer, and what closes it. */
+export interface Fronted extends Exposure {
+  readonly fix: string;
 }
 
 /** From a target group to the tasks behind it. */

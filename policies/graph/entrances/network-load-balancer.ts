@@ -2,6 +2,7 @@ import { openForwards } from "../listeners";
 import { label, property } from "../model";
 import { types } from "../types";
 import type { Arrival, World } from "./entrance";
+import { frontsOfInternal } from "./internal-load-balancer";
 import { balancersOf, behind, exposure, inward, kindOf, passesTaskGroups } from "./load-balancers";
 
 /** Network load balancers: they never authenticate, whatever the protocol. */
@@ -14,9 +15,12 @@ export function networkLoadBalancers(world: World): Arrival[] {
         balancer !== undefined && ["network", undefined].includes(kindOf(balancer)) ? [balancer] : [],
       )
       .flatMap((balancer) => {
-        const front = exposure(world, balancer, port);
-        if (front === undefined) return [];
-        return openForwards(graph, listener, front.addresses).flatMap((open) =>
+        const straight = exposure(world, balancer, port);
+        const fix = `set internal: true on ${label(balancer)}, or put an application load balancer that logs people in, or a gateway in the task, in its place`;
+        return [...(straight ? [{ ...straight, fix }] : []), ...frontsOfInternal(world, balancer, port)];
+      })
+      .flatMap((front) =>
+        openForwards(graph, listener, front.addresses).flatMap((open) =>
           behind(world, open.targetGroup)
             .filter((way) => passesTaskGroups(world, way, front))
             .map(({ workload, target, targetGroup }) => ({
@@ -32,9 +36,9 @@ export function networkLoadBalancers(world: World): Arrival[] {
                 ...inward(targetGroup, workload, target),
               ],
               certain: front.certain && open.certain,
-              fix: `set internal: true on ${label(balancer)}, or put an application load balancer that logs people in, or a gateway in the task, in its place`,
+              fix: front.fix,
             })),
-        );
-      });
+        ),
+      );
   });
 }

@@ -141,6 +141,8 @@ describe("a user pool behind a load balancer", () => {
     const { payload } = await jwtVerify(access_token, createLocalJWKSet(jwks), { issuer });
     const { jti, iat, exp = 0, auth_time, ...claims } = payload;
     assert.equal(exp - Number(iat), 3600);
+    assert.equal(auth_time, iat);
+    assert.match(String(jti), /./);
     assert.deepEqual(claims, {
       iss: issuer,
       sub: "client2",

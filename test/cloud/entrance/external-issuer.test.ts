@@ -108,6 +108,7 @@ describe("an issuer outside AWS", () => {
     const [, payload = ""] = json(reply)["x-amzn-oidc-data"].split(".");
     const { sub, exp, iss, ...claims } = JSON.parse(Buffer.from(payload, "base64url").toString());
     assert.equal(iss, issuer);
+    assert.ok(exp > Date.now() / 1000);
     assert.deepEqual(claims, {
       email: "ada@example.com",
       email_verified: true,

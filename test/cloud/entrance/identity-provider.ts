@@ -11,9 +11,9 @@ export const clientSecret = "client-secret-0123456789";
 /** Answers of a provider's endpoints that a test may change. */
 export interface Behaviour {
   /** JSON of the token endpoint; a number: that status. */
-  tokens(form: URLSearchParams): Record<string, unknown> | number;
-  userInfo(token: string): Record<string, unknown> | string | number;
-  keys(): { keys: unknown[] } | number;
+  tokens: (form: URLSearchParams) => Record<string, unknown> | number;
+  userInfo: (token: string) => Record<string, unknown> | string | number;
+  keys: () => { keys: unknown[] } | number;
 }
 
 /** An identity provider whose every answer is the test's; asks nobody for a password. */
@@ -40,7 +40,7 @@ export async function identityProvider(cloud: TestCloud) {
     const form = new URLSearchParams(body);
     seen.push({ path, authorization: headers.authorization, form, from: String(socket.remoteAddress) });
     const token = (headers.authorization ?? "").replace(/^Bearer /, "");
-    const answers: Record<string, () => unknown> = {
+    const answers: Record<string, () => object | string | number> = {
       "/token": () => behaviour.tokens(form),
       "/userinfo": () => behaviour.userInfo(token),
       "/keys": () => behaviour.keys(),

@@ -52,6 +52,23 @@ describe("Containers of a task", function () {
     return reason;
   }
 
+  it("find volumes and programs below a tmpfs too", async () => {
+    const name = unique();
+    const inside = shell(name, "cat /tmp/deep/volume/file; touch /tmp/new && echo done; exec sleep 1000", {
+      linuxParameters: { tmpfs: [{ containerPath: "/tmp", size: 1 }] },
+      mountPoints: [{ sourceVolume: "shared", containerPath: "/tmp/deep/volume", readOnly: true }],
+      dependsOn: [{ containerName: `${name}-first`, condition: "SUCCESS" }],
+    });
+    const first = shell(`${name}-first`, "echo from the volume > /volume/file", {
+      essential: false,
+      mountPoints: [{ sourceVolume: "shared", containerPath: "/volume" }],
+    });
+    const definition = await putTaskDefinition(cloud, name, [first, inside], { volumes: [{ name: "shared" }] });
+    await putService(cloud, name, definition, { waitForSteadyState: false });
+    await cloud.until(`${name} reports`, () => cloud.output(name).includes("done\n"));
+    assert.equal(cloud.output(name), "from the volume\ndone\n");
+  });
+
   it("see the declared environment and nothing of the daemon's", async () => {
     const output = await outputOf("env", { environment: [{ name: "GREETING", value: "it's $HOME" }] });
     assert.match(output, /^GREETING=it's \$HOME$/m);

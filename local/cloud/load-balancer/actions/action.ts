@@ -37,7 +37,7 @@ export interface Visit {
   /** Whether own answers say `Server: awselb/2.0`. */
   server: boolean;
   /** One line to the cloud's log, never with a secret. */
-  log(line: string): void;
+  log: (line: string) => void;
 }
 
 /** One type of action, in a file of its own. */

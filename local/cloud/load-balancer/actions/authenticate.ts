@@ -1,5 +1,5 @@
 import { answer } from "../answer";
-import { commonProblems, poolOf, settingsOf, urlProblems } from "../authentication/settings";
+import { commonProblems, poolOf, settingsOf, urlProblems } from "../authentication/login-settings";
 import type { ActionKind } from "./action";
 
 const run: ActionKind["run"] = (visit, action) => {

@@ -35,7 +35,7 @@ export const forward: ActionKind = {
     const arn = chooseGroup(weights(action)) ?? "";
     const group = visit.targetGroup(arn);
     const sticky = group?.stickySeconds;
-    const target = group?.choose(sticky && stuckTo(keys.session, arn, visit.exchange));
+    const target = group?.choose(sticky ? stuckTo(keys.session, arn, visit.exchange) : undefined);
     // "The target groups for the load balancer have no registered targets" and the like: 503
     if (!group || !target) {
       answer(visit.exchange, { status: 503, cookies: visit.cookies, server: visit.server });

@@ -1,5 +1,5 @@
 import { answer } from "../answer";
-import { urlProblems } from "../authentication/settings";
+import { urlProblems } from "../authentication/login-settings";
 import { valuesOf } from "../exchange";
 import { claimProblems, refusal } from "../jwt/verify";
 import type { ActionKind } from "./action";

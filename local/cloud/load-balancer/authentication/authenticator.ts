@@ -7,7 +7,7 @@ import type { LoadBalancerKeys } from "./keys";
 import { LoginError, redeem, refresh } from "./provider";
 import { open, seal } from "./seal";
 import { cookiesOf, type Session, sessionCookies, sessionOf } from "./session";
-import { type AuthenticationSettings, settingsId } from "./settings";
+import { type AuthenticationSettings, settingsId } from "./login-settings";
 
 /** Where providers send people back to, on every host name of a load balancer. */
 export const callbackPath = "/oauth2/idpresponse";

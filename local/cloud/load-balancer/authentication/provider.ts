@@ -1,7 +1,7 @@
 import { decodeJwt } from "jose";
 import { jsonObject, type Outbound, OutboundError } from "../outbound";
 import type { Session } from "./session";
-import type { AuthenticationSettings } from "./settings";
+import type { AuthenticationSettings } from "./login-settings";
 
 /**
  * A login that did not come to an end. The reasons are those of the access log:

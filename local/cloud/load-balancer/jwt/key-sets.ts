@@ -1,4 +1,4 @@
-import { createLocalJWKSet, type JSONWebKeySet } from "jose";
+import { createLocalJWKSet, type JWK } from "jose";
 import { jsonObject, type Outbound } from "../outbound";
 
 type KeySet = ReturnType<typeof createLocalJWKSet>;
@@ -50,6 +50,6 @@ export class KeySets {
     const { keys } = jsonObject(body);
     if (!Array.isArray(keys)) throw new Error(`${url} answered no key set`);
     if (keys.length > maxKeys) throw new Error(`${url} has ${keys.length} keys; taken are ${maxKeys}`);
-    return createLocalJWKSet({ keys } as JSONWebKeySet);
+    return createLocalJWKSet({ keys: keys as JWK[] });
   }
 }

@@ -1,28 +1,18 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import {
-  existsSync,
-  globSync,
-  mkdirSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  realpathSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from "node:fs";
-import { request } from "node:http";
+import { globSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
-import type { CloudResource, CloudStatus, PutResult } from "../../../../local/cloud/contract";
+import { CloudClient } from "../../../../local/cloud/client";
+import type { CloudResource, CloudStatus } from "../../../../local/cloud/contract";
 import { root } from "../../../../local/paths";
 
 /** A local cloud of its own, in a folder of its own, with the real namespaces. */
 export class LocalCloud {
   readonly directory = mkdtempSync(join(realpathSync(tmpdir()), "cloud-"));
+  readonly #client = new CloudClient(this.socket);
   #front: ChildProcess | undefined;
   #output = "";
 
@@ -46,7 +36,8 @@ export class LocalCloud {
       },
     );
     this.#front = front;
-    for (const stream of [front.stdout, front.stderr]) stream.on("data", (chunk: Buffer) => (this.#output += chunk));
+    for (const stream of [front.stdout, front.stderr])
+      stream.on("data", (chunk: Buffer) => (this.#output += chunk.toString("utf8")));
     await this.until("the cloud answers", () => {
       if (front.exitCode !== null) throw new Error(`the cloud ended:\n${this.#output}`);
       return this.status().then(
@@ -79,15 +70,15 @@ export class LocalCloud {
 
   async put(type: string, id: string, properties: Record<string, unknown>): Promise<Record<string, unknown>> {
     const resource: CloudResource = { type, id, urn: `urn:pulumi:test::test::${type}::${id}`, properties };
-    return ((await this.#call("PUT", "/resources", resource)) as PutResult).outputs;
+    return this.#client.put(resource);
   }
 
   async delete(type: string, id: string): Promise<void> {
-    await this.#call("DELETE", "/resources", { type, id });
+    await this.#client.delete({ type, id });
   }
 
   status(): Promise<CloudStatus> {
-    return this.#call("GET", "/status") as Promise<CloudStatus>;
+    return this.#client.status();
   }
 
   async events(service: string): Promise<string[]> {
@@ -119,23 +110,6 @@ export class LocalCloud {
       .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
       .map((pid) => readIfThere(`/proc/${pid}/cmdline`) + readIfThere(`/proc/${pid}/environ`))
       .filter((text) => text.includes(this.directory));
-  }
-
-  #call(method: string, path: string, body?: unknown): Promise<unknown> {
-    const text = body === undefined ? "" : JSON.stringify(body);
-    return new Promise((resolve, reject) => {
-      // Node frames the body of a DELETE by its length only.
-      const headers = { "content-length": Buffer.byteLength(text) };
-      const call = request({ socketPath: this.socket, method, path, headers }, async (response) => {
-        let received = "";
-        for await (const chunk of response) received += chunk;
-        const answer = received ? JSON.parse(received) : undefined;
-        if ((response.statusCode ?? 500) < 300) resolve(answer);
-        else reject(new Error(answer?.message ?? `${method} ${path}: ${response.statusCode}`));
-      });
-      call.on("error", reject);
-      call.end(text);
-    });
   }
 }
 
