@@ -52,8 +52,16 @@ describe("the running stack", function () {
   });
 
   it("leaves no process when it is stopped, and comes back with its runs", async () => {
-    const count = async () =>
-      JSON.parse((await ask("/api/flow_runs/count", { method: "POST", headers: machine })).body) as number;
+    const count = async () => {
+      // Prefect's protection against cross-site requests is on for machines as well: its client asks for a token, too.
+      const { body } = await ask("/api/csrf-token?client=lifecycle", { headers: machine });
+      const token = {
+        "prefect-csrf-client": "lifecycle",
+        "prefect-csrf-token": (JSON.parse(body) as { token: string }).token,
+      };
+      const counted = await ask("/api/flow_runs/count", { method: "POST", headers: { ...machine, ...token } });
+      return JSON.parse(counted.body) as number;
+    };
     const runs = await count();
     assert.ok(runs > 0, "the suites before this one ran the example");
     assert.ok(processesOfTheStack().length > 0);

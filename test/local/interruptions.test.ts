@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, globSync, readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { Commands, freePort, type Running } from "./support/command";
@@ -25,7 +25,7 @@ describe("An interrupted npm start", function () {
   }
 
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
-    it(`takes everything down in order on ${signal}, and says that the next one goes on`, async () => {
+    it(`takes everything down on ${signal}, and says that the next one goes on`, async () => {
       const up = await startUntilAtWork();
       up.process.kill(signal);
       // A terminal and npm both pass it on.
@@ -34,8 +34,8 @@ describe("An interrupted npm start", function () {
       assert.equal(exitCode, 130, output);
       assert.equal(output.split("interrupted: the next `npm start` goes on from here").length, 2, output);
       assert.deepEqual(commands.processes(), []);
-      const locks = globSync(join(commands.directory, "state", "pulumi", ".pulumi", "locks", "**", "*.json"));
-      assert.deepEqual(locks, []);
+      // What the engine had no time for, recovery.test.ts has the next start see to.
+      assert.ok(existsSync(join(commands.directory, "state", "update-unfinished")));
     });
   }
 
@@ -65,7 +65,7 @@ describe("An interrupted npm start", function () {
     await sleep(2000);
     terminal.process.stdin?.write("\u0003");
     const { output } = await terminal.ended;
-    assert.match(output, /✔ Stopping/);
+    assert.match(output, /✔\S* Stopping .*interrupted: the next `npm start` goes on from here/s);
     assert.deepEqual(commands.processes(), []);
   });
 });

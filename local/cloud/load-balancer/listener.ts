@@ -121,6 +121,8 @@ function refusal(exchange: Exchange): number | undefined {
   const { method, target, headers } = exchange;
   const limit = 16 * 1024;
   if (method === "TRACE") return 405;
+  // "HTTP 400: the client sent a malformed request": a path, or the whole address, is what rules can be matched with.
+  if (!/^(\/|https?:\/\/)/i.test(target)) return 400;
   if (`${method} ${target} HTTP/1.1`.length > limit) return 414;
   for (let at = 0; at + 1 < headers.length; at += 2) {
     if (`${headers[at]}: ${headers[at + 1]}`.length > limit) return 400;
