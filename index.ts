@@ -12,6 +12,6 @@ export const apiUrl = system.apiUrl;
 export const workerEnv = system.workerEnv;
 export const access = settings.access;
 /** Secret: how programs from outside get a token; with `machineTokens` only. */
-export const tokenAccess = system.tokenAccess;
+export const tokenAccess = system.tokenAccess ?? null;
 /** The Cognito pool in which to make people; with `identity.type` cognito only. */
-export const userPoolId = system.userPoolId;
+export const userPoolId = system.userPoolId ?? null;

@@ -67,7 +67,7 @@ export class AlbLogin extends pulumi.ComponentResource implements Front {
       parent,
     );
     this.containers = [this.gate(args, secret)];
-    this.secrets = [secret];
+    this.secrets = args.machineSecret ? [args.machineSecret, secret] : [secret];
     const ready = (arn: pulumi.Output<string>) =>
       pulumi.all([arn, ...rules.map((rule) => rule.arn)]).apply(([first]) => first ?? "");
     this.entrances = [

@@ -30,6 +30,8 @@ export class FargateService extends pulumi.ComponentResource {
   constructor(name: string, args: FargateServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("prefect:compute:FargateService", name, {}, opts);
     const parent = { parent: this };
+    // Several containers may read the same one.
+    const secrets = [...new Set(args.secrets)];
     const logs = new aws.cloudwatch.LogGroup(`${name}-logs`, { retentionInDays: args.logRetentionDays }, parent);
 
     // Two roles: what ECS needs to start the task, and what the programs in it may do, which is nothing.
@@ -51,7 +53,7 @@ export class FargateService extends pulumi.ComponentResource {
             {
               Effect: "Allow",
               Action: "secretsmanager:GetSecretValue",
-              Resource: args.secrets.map(({ arnPattern }) => arnPattern),
+              Resource: secrets.map(({ arnPattern }) => arnPattern),
             },
           ],
         }),
@@ -116,7 +118,7 @@ export class FargateService extends pulumi.ComponentResource {
         waitForSteadyState: true,
         // ECS hands out secrets when a task starts and never again.
         forceNewDeployment: true,
-        triggers: { secrets: pulumi.all(args.secrets.map(({ versionId }) => versionId)).apply((ids) => ids.join(",")) },
+        triggers: { secrets: pulumi.all(secrets.map(({ versionId }) => versionId)).apply((ids) => ids.join(",")) },
         propagateTags: "SERVICE",
         enableEcsManagedTags: true,
       },

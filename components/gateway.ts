@@ -102,7 +102,7 @@ export class Gateway extends pulumi.ComponentResource implements Front {
         ...lockedDown(16),
       },
     ];
-    this.secrets = [secret];
+    this.secrets = [args.machineSecret, secret];
     this.entrances = [this.entrance(name, args)];
     this.registerOutputs();
   }
