@@ -20,7 +20,13 @@ const python = join(paths.toolchain, "prefect", "bin", "python");
 /** What Prefect itself makes of an environment. */
 function inPrefect(environment: Record<string, string>, program: string): Record<string, unknown> {
   const { status, stdout, stderr } = spawnSync(python, ["-c", program], {
-    env: { PATH: process.env.PATH, PREFECT_HOME: tmpdir(), ...environment },
+    // Its profiles are looked for in /tmp/prefect otherwise, which may be somebody else's.
+    env: {
+      PATH: process.env.PATH,
+      PREFECT_HOME: tmpdir(),
+      PREFECT_PROFILES_PATH: "/nonexistent/profiles.toml",
+      ...environment,
+    },
     encoding: "utf8",
   });
   assert.equal(status, 0, stderr);
