@@ -1,29 +1,39 @@
 /** `npm run example`: deploys examples/flows/word_count.py to the running local stack and runs it once. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import type { LocalOutputs } from "./outputs";
-import { cloudIsRunning } from "./cloud/front";
+import { CloudClient } from "./cloud/client";
+import { type LocalOutputs, readOutputs } from "./outputs";
 import { paths, root } from "./paths";
 import { programs } from "./toolchain/programs";
+import { insideNetwork } from "./worker-network";
 
 async function main(): Promise<void> {
-  if (!existsSync(paths.outputs) || !(await cloudIsRunning()))
-    throw new Error("no stack is up on this machine: run `npm start` first, in another terminal");
-  const { url, workerEnv } = JSON.parse(readFileSync(paths.outputs, "utf8")) as LocalOutputs;
-  const python = join(programs().prefectVenv, "bin", "python");
-  const deploy = spawn(python, [join(root, "examples", "flows", "deploy.py")], {
+  const outputs = await readOutputs();
+  const [program, ...args] = await command(outputs);
+  const deploy = spawn(program, args, {
     stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, ...workerEnv, PREFECT_LOGGING_LEVEL: "ERROR" },
+    env: { ...process.env, ...outputs.workerEnv, PREFECT_LOGGING_LEVEL: "ERROR" },
   });
   const [output] = await Promise.all([text(deploy.stdout), once(deploy, "close")]);
   if (!output.trim())
     throw new Error(`the example could not be deployed (exit code ${deploy.exitCode}): see the lines above`);
   const run = JSON.parse(output.trim().split("\n").at(-1) ?? "") as { id: string; name: string; state: string };
-  console.log(`${run.name}: ${run.state}\nIts page, with logs and task runs: ${url}/v2/runs/flow-run/${run.id}`);
+  console.log(
+    `${run.name}: ${run.state}\nIts page, with logs and task runs: ${outputs.url}/v2/runs/flow-run/${run.id}`,
+  );
   process.exitCode = run.state === "Completed" ? 0 : 1;
+}
+
+/** From where the API is reached: this machine, or the worker's network where it is private. */
+async function command({ workersEndpoint, apiUrl }: LocalOutputs): Promise<[string, ...string[]]> {
+  const deploy: [string, string] = [
+    join(programs().prefectVenv, "bin", "python"),
+    join(root, "examples", "flows", "deploy.py"),
+  ];
+  if (workersEndpoint === "public") return deploy;
+  return insideNetwork(new CloudClient(paths.cloudSocket), deploy, { apiUrl });
 }
 
 main().catch((error: unknown) => {

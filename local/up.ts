@@ -56,7 +56,7 @@ async function main(): Promise<number> {
       ],
       signal,
     );
-    printSummary(await writeOutputs(port));
+    printSummary(await writeOutputs(client, port));
   } catch (error) {
     // Read now: stopping the cloud ends the signal too.
     const { message } = (signal.reason ?? error) as Error;

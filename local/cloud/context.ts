@@ -20,6 +20,13 @@ export interface CloudContext {
   addAddress(owner: string, subnetIds?: readonly string[]): Promise<string>;
   /** Takes the owner's address away; nothing happens when it has none. */
   releaseAddress(owner: string): Promise<void>;
+  /**
+   * Puts security groups on an address that was added: from then on only what their rules allow gets to it or comes from
+   * it. An address without any is open.
+   *
+   * @param groupIds none: the default group of the VPC that the subnets are in
+   */
+  guard(address: string, groupIds: readonly string[] | undefined, subnetIds: readonly string[]): Promise<void>;
   /** One line to the cloud's own log. Never a secret. */
   log(line: string): void;
 }
@@ -43,13 +50,20 @@ export interface WorldChange {
 
 /** Host names as every program inside the local cloud resolves them, the daemon too (it may just use node:dns). */
 export interface Names {
-  /** Replaces the owner's addresses of a host name; no addresses: takes the name away. A leading `*.` is refused. */
-  set(owner: string, hostname: string, addresses: readonly string[]): void;
+  /**
+   * Replaces the owner's addresses of a host name; no addresses: takes the name away. A leading `*.` is refused.
+   *
+   * @param zone where the name is known: a private one hides what public ones say. Default: public
+   */
+  set(owner: string, hostname: string, addresses: readonly string[], zone?: "public" | "private"): void;
   /** Takes all of the owner's names away. */
   release(owner: string): void;
+  /** As it resolves inside a VPC. */
   lookup(hostname: string): readonly string[];
-  /** Every host name there is, for the edge: it forwards to these only. */
-  all(): string[];
+  /** As it resolves on the internet, without addresses that the internet has no route to. */
+  lookupOutside(hostname: string): readonly string[];
+  /** Every host name that the internet reaches, for the edge: it forwards to these only. */
+  outside(): string[];
 }
 
 export interface Certificates {

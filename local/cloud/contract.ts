@@ -35,6 +35,16 @@ export interface AdminCreateUser {
 export interface CloudStatus {
   services: ServiceStatus[];
   loadBalancers: { name: string; hosts: string[] }[];
+  /** The host names that the internet reaches; all others are known inside the VPC only. */
+  publicHosts: string[];
+}
+
+export interface TaskStatus {
+  id: string;
+  /** In the VPC. */
+  address: string;
+  /** A process that holds its network namespace, by the id that it has inside the local cloud: see inside.ts. */
+  networkPid: number;
 }
 
 export interface ServiceStatus {
@@ -43,6 +53,10 @@ export interface ServiceStatus {
   runningCount: number;
   /** True when one deployment is left, its tasks run and pass their health checks. */
   steady: boolean;
+  /** ARN of the newest deployment's. */
+  taskDefinition: string;
+  /** Those that run. */
+  tasks: TaskStatus[];
   /** The newest things that happened, oldest first, as ECS words its service events. */
   events: string[];
 }

@@ -3,7 +3,7 @@ import type { CloudResource } from "./contract";
 
 const recordType = "aws:route53/record:Record";
 
-/** Route 53: A, CNAME and alias records of public and private zones, all seen by everybody inside. */
+/** Route 53: A, CNAME and alias records of public zones, and of private ones for everybody inside. */
 export class DnsRecords implements CloudPart {
   readonly #world: World;
   readonly #names: Names;
@@ -48,7 +48,13 @@ export class DnsRecords implements CloudPart {
     const addresses = targets.flatMap((target) =>
       /^[\d.]+$/.test(target) ? [target] : this.#names.lookup(target.replace(/^dualstack\./, "")),
     );
-    this.#names.set(owner(record), name, addresses);
+    this.#names.set(owner(record), name, addresses, this.#isPrivate(record) ? "private" : "public");
+  }
+
+  /** A zone with VPCs is private ("Working with private hosted zones"). */
+  #isPrivate({ properties }: CloudResource): boolean {
+    const zone = this.#world.get("aws:route53/zone:Zone", String(properties.zoneId))?.properties;
+    return ((zone?.vpcs ?? []) as unknown[]).length > 0;
   }
 
   /** A record's name may be given without its zone. */

@@ -7,7 +7,7 @@ import { paths, root } from "../paths";
 import { CloudClient } from "./client";
 import { portHolder } from "./port-holder";
 import { readJson } from "./json-file";
-import { processIdentity } from "./process-identity";
+import { childOf, processIdentity } from "./process-identity";
 
 export interface StartOptions {
   /** The loopback port that is handed into the cloud. */
@@ -104,13 +104,27 @@ export async function stopCloud(): Promise<boolean> {
   return running;
 }
 
+/**
+ * The daemon's process id as this machine sees it.
+ *
+ * @param file what front-process.ts has written
+ * @throws Error when no local cloud runs
+ */
+export function daemonPid(file = frontFile): number {
+  const record = readRecord(file);
+  // What is recorded is `unshare`, whose one child is the first process of the namespaces that it has made.
+  const daemon = record && isAlive(record.daemon) ? childOf(record.daemon.pid) : undefined;
+  if (daemon === undefined) throw new Error("no local cloud runs: start it with npm start");
+  return daemon;
+}
+
 /** Undefined too where the file holds something else: a disk that was full, another version of this program. */
-function readRecord(): FrontRecord | undefined {
+function readRecord(file = frontFile): FrontRecord | undefined {
   const isProcess = (value: unknown): value is ProcessRecord =>
     typeof (value as ProcessRecord | undefined)?.pid === "number" &&
     typeof (value as ProcessRecord).identity === "string";
   try {
-    const record = readJson<FrontRecord | null>(frontFile);
+    const record = readJson<FrontRecord | null>(file);
     return record && isProcess(record.front) && isProcess(record.daemon) ? record : undefined;
   } catch {
     return undefined;

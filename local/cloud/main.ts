@@ -32,9 +32,9 @@ async function main(): Promise<void> {
   rmSync(tasksDir, { recursive: true, force: true });
 
   const registry = new Registry(join(stateDir, "resources.json"));
-  const names = new HostsFile(join(paths.run, "hosts"));
-  await run("mount", ["--bind", names.path, "/etc/hosts"]);
   const vpc = new Vpc(registry, stateDir);
+  const names = new HostsFile(join(paths.run, "hosts"), (address) => vpc.isPublic(address));
+  await run("mount", ["--bind", names.path, "/etc/hosts"]);
   await vpc.start();
   const [certificates, databaseAuthority] = await Promise.all([
     CertificateAuthority.open(join(stateDir, "certificates"), "Local cloud certificate authority"),
@@ -51,6 +51,7 @@ async function main(): Promise<void> {
     stateDir,
     addAddress: (owner, subnetIds) => vpc.addAddress(owner, subnetIds),
     releaseAddress: (owner) => vpc.releaseAddress(owner),
+    guard: (address, groupIds, subnetIds) => vpc.guard(address, groupIds, subnetIds),
     log,
   };
   const programs = () => readPrograms(paths.toolchain);
@@ -61,11 +62,16 @@ async function main(): Promise<void> {
   const rds = new Rds({ ...places, context, authority: databaseAuthority, programs });
   const ecs = new Ecs({ ...places, world: registry, vpc, targetGroups, programs, log }, stateDir);
   const edge = new Edge(context, { port: Number(process.env.LOCAL_CLOUD_PORT ?? 8443) });
-  const parts: CloudPart[] = [new DnsRecords(registry, names, log), targetGroups, identity, rds, ecs];
+  const { securityGroups } = vpc;
+  const parts: CloudPart[] = [securityGroups, new DnsRecords(registry, names, log), targetGroups, identity, rds, ecs];
   const api = new ControlApi({
     registry,
     parts,
-    status: () => ({ services: ecs.services(), loadBalancers: loadBalancers(registry, names) }),
+    status: () => ({
+      services: ecs.services(),
+      loadBalancers: loadBalancers(registry, names),
+      publicHosts: names.outside(),
+    }),
     createUser: (user) => identity.createUser(user),
     createIssuer: (issuer) => identity.createIssuer(issuer),
     log,

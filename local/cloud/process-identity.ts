@@ -11,3 +11,12 @@ export function processIdentity(pid: number): string | undefined {
     return undefined;
   }
 }
+
+/** A process's first child; of `unshare --fork` it is the first process of the namespace. */
+export function childOf(pid: number): number | undefined {
+  try {
+    return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ")[0]) || undefined;
+  } catch {
+    return undefined;
+  }
+}

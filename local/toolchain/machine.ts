@@ -10,6 +10,7 @@ interface MachineProgram {
 /** Every one, in one list: the prerequisites of `npm start` are made from it, and cloud/tools.ts takes its names. */
 export const machinePrograms = {
   ip: { why: "gives each task its own network interfaces", debian: "iproute2" },
+  nft: { why: "enforces security groups between tasks, load balancers and databases", debian: "nftables" },
   unshare: { why: "gives each task its own network and mounts", debian: "util-linux" },
   nsenter: { why: "starts a program inside a running task", debian: "util-linux" },
   setpriv: { why: "runs each container's program with few privileges", debian: "util-linux" },

@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { EventEmitter, once } from "node:events";
-import { chownSync, closeSync, constants, mkdirSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { chownSync, closeSync, constants, mkdirSync, openSync, rmSync, writeFileSync } from "node:fs";
 import { Socket } from "node:net";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
+import { childOf } from "../process-identity";
 import { requireProgram, run, tool } from "../tools";
 import { inContainer, type Mount } from "./machine";
 import { type ImageFiles, makeRoot } from "./root";
@@ -241,14 +242,5 @@ function signalTo(pid: number, signal: NodeJS.Signals): boolean {
     return process.kill(pid, signal);
   } catch {
     return false;
-  }
-}
-
-/** A process's first child; of `unshare --fork` it is the first process of the namespace. */
-function childOf(pid: number): number | undefined {
-  try {
-    return Number(readFileSync(`/proc/${pid}/task/${pid}/children`, "utf8").trim().split(" ")[0]) || undefined;
-  } catch {
-    return undefined;
   }
 }

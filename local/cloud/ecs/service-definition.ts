@@ -7,6 +7,8 @@ export interface ServiceDefinition {
   desiredCount: number;
   taskDefinitionArn: string;
   subnetIds: string[];
+  /** Default: the default group of the VPC */
+  securityGroupIds: string[] | undefined;
   loadBalancers: { targetGroupArn: string; containerName: string; containerPort: number }[];
   minimumHealthyPercent: number;
   maximumPercent: number;
@@ -19,7 +21,7 @@ export interface ServiceDefinition {
 
 /** @throws Error in ECS's words when CreateService would refuse it */
 export function readService({ properties: given, id }: CloudResource): ServiceDefinition {
-  const network = (given.networkConfiguration ?? {}) as { subnets?: string[] };
+  const network = (given.networkConfiguration ?? {}) as { subnets?: string[]; securityGroups?: string[] };
   if (!network.subnets?.length) {
     throw new Error(
       "InvalidParameterException: Network Configuration must be provided when networkMode 'awsvpc' is specified.",
@@ -32,6 +34,7 @@ export function readService({ properties: given, id }: CloudResource): ServiceDe
     desiredCount: Number(given.desiredCount ?? 0),
     taskDefinitionArn: String(given.taskDefinition),
     subnetIds: network.subnets,
+    securityGroupIds: network.securityGroups,
     loadBalancers: (given.loadBalancers ?? []) as ServiceDefinition["loadBalancers"],
     minimumHealthyPercent: Number(given.deploymentMinimumHealthyPercent ?? 100),
     maximumPercent: Number(given.deploymentMaximumPercent ?? 200),
@@ -43,6 +46,7 @@ export function readService({ properties: given, id }: CloudResource): ServiceDe
 }
 
 /** What a change of starts a new deployment (ECS API, UpdateService). */
-export function deploymentInputs({ taskDefinitionArn, subnetIds, loadBalancers }: ServiceDefinition): string {
-  return JSON.stringify({ taskDefinitionArn, subnetIds, loadBalancers });
+export function deploymentInputs(service: ServiceDefinition): string {
+  const { taskDefinitionArn, subnetIds, securityGroupIds, loadBalancers } = service;
+  return JSON.stringify({ taskDefinitionArn, subnetIds, securityGroupIds, loadBalancers });
 }

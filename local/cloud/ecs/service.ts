@@ -49,7 +49,14 @@ export class Service {
   status(): ServiceStatus {
     const running = this.#deployments.flatMap(({ alive }) => alive).filter(({ status }) => status === "RUNNING");
     const { name, desiredCount } = this.#definition;
-    return { name, desiredCount, runningCount: running.length, steady: this.#isSteady(), events: [...this.#events] };
+    return {
+      ...{ name, desiredCount, runningCount: running.length, steady: this.#isSteady() },
+      taskDefinition: this.#primary.taskDefinition.arn,
+      tasks: running.flatMap(({ id, network }) =>
+        network ? [{ id, address: network.address, networkPid: network.pid }] : [],
+      ),
+      events: [...this.#events],
+    };
   }
 
   /** @throws Error with the newest events when the deployment fails or takes too long */
@@ -219,7 +226,7 @@ export class Service {
       }
       this.#wake();
     });
-    task.run(deployment.service.subnetIds);
+    task.run(deployment.service);
   }
 
   readonly #retiring = new Set<Task>();
@@ -277,11 +284,11 @@ export class Service {
     return targets.every(({ arn, target }) => this.#runtime.targetGroups.targetHealth(arn, target) === "healthy");
   }
 
-  #targetsOf({ address }: Task, { loadBalancers }: ServiceDefinition): { arn: string; target: Target }[] {
-    if (!address) return [];
+  #targetsOf({ network }: Task, { loadBalancers }: ServiceDefinition): { arn: string; target: Target }[] {
+    if (!network) return [];
     return loadBalancers.map(({ targetGroupArn, containerPort }) => ({
       arn: targetGroupArn,
-      target: { ip: address, port: containerPort },
+      target: { ip: network.address, port: containerPort },
     }));
   }
 

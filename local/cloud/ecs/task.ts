@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { TaskNetwork } from "../network/vpc";
 import type { HealthStatus } from "./health";
 import type { Runtime } from "./runtime";
+import type { ServiceDefinition } from "./service-definition";
 import { TaskContainer, volumeDirectory } from "./task-container";
 import type { ContainerDefinition, TaskDefinition } from "./task-definition";
 
@@ -41,9 +42,9 @@ export class Task extends EventEmitter<TaskEvents> {
     this.#directory = join(runtime.tasksDir, this.id);
   }
 
-  /** Its address in the VPC; undefined until it is provisioned. */
-  get address(): string | undefined {
-    return this.#network?.address;
+  /** Its place in the VPC; undefined until it is provisioned. */
+  get network(): TaskNetwork | undefined {
+    return this.#network;
   }
 
   /** ECS: unhealthy when an essential container is; healthy when all of them that have a check are. */
@@ -59,8 +60,8 @@ export class Task extends EventEmitter<TaskEvents> {
   }
 
   /** Begins; what happens then comes as events. */
-  run(subnetIds: readonly string[]): void {
-    this.#networkReady = this.#runtime.vpc.createTaskNetwork(subnetIds);
+  run({ subnetIds, securityGroupIds }: Pick<ServiceDefinition, "subnetIds" | "securityGroupIds">): void {
+    this.#networkReady = this.#runtime.vpc.createTaskNetwork(subnetIds, securityGroupIds);
     this.#provision(this.#networkReady).catch((error: unknown) => this.stop((error as Error).message));
   }
 

@@ -30,7 +30,7 @@ function open(client: Socket, head: string, context: CloudContext, localAddress:
   if (!name) return refuse(client, 400, "Say CONNECT NAME:PORT HTTP/1.1.");
   if (port !== "443" && port !== "80")
     return refuse(client, 403, `Port ${port} is not open here; open are 443 and 80.`);
-  const host = context.names.lookup(name.toLowerCase())[0];
+  const host = context.names.lookupOutside(name.toLowerCase())[0];
   if (!host) return refuse(client, 403, `${name} is not served by the local cloud.`);
   const server = connect({ host, port: Number(port), localAddress, noDelay: true });
   client.once("close", () => server.destroy());

@@ -86,7 +86,7 @@ export class Edge {
   }
 
   #inside(outside: string): string | undefined {
-    return insideName(outside, this.#context.names.all());
+    return insideName(outside, this.#context.names.outside());
   }
 
   #accept(socket: Socket): void {
@@ -116,7 +116,7 @@ export class Edge {
   }
 
   #listing(): string {
-    const names = this.#context.names.all();
+    const names = this.#context.names.outside();
     return ["Names served:", ...names.map((name) => `  https://${outsideName(name)}:${this.#port}`), ""].join("\n");
   }
 
@@ -130,10 +130,10 @@ export class Edge {
     };
     request.on("error", () => response.destroy());
     const [host = "", port] = (request.headers.host ?? "").split(":");
-    const served = this.#context.names.all();
+    const served = this.#context.names.outside();
     const name = Number(port ?? 443) === this.#port ? insideName(host, served) : undefined;
     if (name === undefined) return plain(421, `${host} is not served by the local cloud. ${this.#listing()}`);
-    const ip = this.#context.names.lookup(name)[0];
+    const ip = this.#context.names.lookupOutside(name)[0];
     if (ip === undefined) return plain(502, `${name} has no address at the moment.`);
     relay(exchange, {
       upstream: {

@@ -7,6 +7,9 @@ export interface LoadBalancerProperties {
   name: string;
   dnsName: string;
   loadBalancerType?: string;
+  /** Whether it has private addresses only. Default: false */
+  internal?: boolean;
+  securityGroups?: string[];
   subnets?: string[];
   subnetMappings?: { subnetId: string }[];
   /** Seconds. Default: 60 */

@@ -8,6 +8,8 @@ import type { TargetGroup } from "./target-group";
 /** What a listener needs of the load balancer it belongs to. */
 export interface ListenerOwner extends Omit<Visit["loadBalancer"], "attributes"> {
   attributes: LoadBalancerProperties;
+  /** Where clients find it. `address` is where it sends from. */
+  clientAddress: string;
   targetGroup(arn: string): TargetGroup | undefined;
 }
 
@@ -45,7 +47,7 @@ export abstract class ListenerPort {
     was?.close();
     this.#server = undefined;
     const server = await this.makeServer();
-    await listen(server, { port: properties.port, host: this.owner.address });
+    await listen(server, { port: properties.port, host: this.owner.clientAddress });
     this.#server = server;
     this.#servers.add(server);
     server.once("close", () => this.#servers.delete(server));

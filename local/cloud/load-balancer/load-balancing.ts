@@ -135,21 +135,31 @@ export class LoadBalancing implements CloudPart {
       const served = Object.keys(protocols).join(", ");
       throw new Error(`load balancer ${properties.name}: type "${type}" is not served here; served are: ${served}`);
     }
+    const subnets = properties.subnets ?? properties.subnetMappings?.map((mapping) => mapping.subnetId) ?? [];
+    const address = await this.#context.addAddress(properties.arn, subnets);
+    // "The nodes of an internet-facing load balancer have public IP addresses", besides private ones to reach targets
+    // from; "the nodes of an internal load balancer have only private IP addresses" (How Elastic Load Balancing works).
+    const clientAddress = properties.internal ? address : await this.#context.addAddress(publicOwner(properties.arn));
+    // "If you don't assign a security group to your Network Load Balancer, all client traffic can reach the Network Load
+    // Balancer listeners and all traffic can leave" (Update the security groups for your Network Load Balancer).
+    if (type === "application" || properties.securityGroups?.length) {
+      for (const own of new Set([address, clientAddress])) {
+        await this.#context.guard(own, properties.securityGroups, subnets);
+      }
+    }
     const known = this.#loadBalancers.get(properties.arn);
     if (known) {
       known.attributes = properties;
       return;
     }
-    const subnets = properties.subnets ?? properties.subnetMappings?.map((mapping) => mapping.subnetId) ?? [];
-    const address = await this.#context.addAddress(properties.arn, subnets);
-    this.#context.names.set(properties.arn, properties.dnsName, [address]);
+    this.#context.names.set(properties.arn, properties.dnsName, [clientAddress]);
     const targetGroup = (arn: string) => this.#targetGroups.get(arn);
     const outbound = new Outbound(this.#context, address);
     const keys = loadBalancerKeys(this.#context.stateDir, properties.arn);
     const log = (line: string) => this.#context.log(line);
     const authenticator = new Authenticator({ signer: properties.arn, keys, outbound, log });
     const keySets = new KeySets(outbound);
-    const own = { attributes: properties, address, authenticator, keySets, keys };
+    const own = { attributes: properties, address, clientAddress, authenticator, keySets, keys };
     this.#loadBalancers.set(properties.arn, { ...own, targetGroup });
     await this.#publicKeys.publish(properties.arn, keys);
   }
@@ -165,7 +175,7 @@ export class LoadBalancing implements CloudPart {
     this.#publicKeys.withdraw(arn);
     forgetKeys(this.#context.stateDir, arn);
     this.#context.names.release(arn);
-    await this.#context.releaseAddress(arn);
+    for (const owner of [arn, publicOwner(arn)]) await this.#context.releaseAddress(owner);
   }
 
   async #putListener(properties: ListenerProperties): Promise<void> {
@@ -244,6 +254,11 @@ export class LoadBalancing implements CloudPart {
     }
     for (const [arn, group] of this.#targetGroups) group.useBy(users.get(arn));
   }
+}
+
+/** Of the address that clients on the internet find it by. */
+function publicOwner(arn: string): string {
+  return `${arn} public`;
 }
 
 function refuse(what: string, problems: string[]): void {

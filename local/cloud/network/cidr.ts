@@ -2,7 +2,6 @@ import { Netmask, ip2long, long2ip } from "netmask";
 
 /** The IPv4 block that a subnet has, and which of its addresses are taken. */
 export class AddressPool {
-  readonly prefixLength: number;
   readonly #first: number;
   readonly #last: number;
   readonly #taken = new Set<number>();
@@ -11,7 +10,6 @@ export class AddressPool {
   /** AWS keeps the first four addresses and the last one of each subnet for itself (VPC user guide, "Subnet sizing"). */
   constructor(cidr: string) {
     const block = new Netmask(cidr);
-    this.prefixLength = block.bitmask;
     this.#first = ip2long(block.base) + 4;
     this.#last = ip2long(block.base) + block.size - 2;
     this.#next = this.#first;
@@ -45,8 +43,4 @@ export class AddressPool {
 /** The address of the VPC's router in a block: AWS takes the first one after the network address. */
 export function routerAddress(cidr: string): string {
   return long2ip(ip2long(new Netmask(cidr).base) + 1);
-}
-
-export function prefixLength(cidr: string): number {
-  return new Netmask(cidr).bitmask;
 }

@@ -1,21 +1,23 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import { existsSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { Netmask } from "netmask";
 import type { World } from "../context";
 import { readJson, writeJson } from "../json-file";
 import { requireProgram, run } from "../tools";
-import { AddressPool, prefixLength, routerAddress } from "./cidr";
+import { AddressPool, routerAddress } from "./cidr";
+import { SecurityGroups } from "./security-groups";
 
 /** Where a subnet id tells no block, because the stack was given subnets and did not declare them: AWS's default VPC. */
 const fallbackCidr = "172.31.0.0/16";
-/** Where AWS's own hosts are, which every VPC reaches: a block for documentation (RFC 5737), nobody else's. */
-const awsCidr = "198.51.100.0/24";
-const bridge = "vpc";
 /**
- * Fixed: a bridge without an address of its own takes the lowest of its ports' and changes it as tasks come and go, and
- * then nobody reaches the daemon's addresses for as long as tasks remember the old one (half a minute, arp(7)).
+ * Where AWS's own hosts and the public addresses of load balancers are, which every VPC reaches: a block for
+ * documentation (RFC 5737), nobody else's.
  */
-const bridgeMac = "02:00:00:00:00:01";
+const outsideCidr = "198.51.100.0/24";
+/** What leaves a VPC for that block comes from here, as from the Elastic IP address of its NAT gateway. */
+const natAddress = "203.0.113.20";
 
 interface Held {
   address: string;
@@ -31,12 +33,15 @@ export interface TaskNetwork {
 }
 
 /**
- * The VPC: a bridge in the daemon's network namespace. Nothing connects it to the machine's own network.
- * The daemon answers on addresses added to the bridge; tasks join it with a pair of virtual interfaces.
+ * The VPC: the daemon's network namespace is its router. Nothing connects it to the machine's own network.
+ * The daemon answers on addresses of its loopback interface; each task has a pair of virtual interfaces to it, so that
+ * whatever passes between two addresses passes the daemon's packet filter.
  */
 export class Vpc {
   readonly #world: World;
   readonly #file: string;
+  /** A part of the cloud as well: it makes `aws:ec2` groups and rules real. */
+  readonly securityGroups: SecurityGroups;
   readonly #pools = new Map<string, AddressPool>();
   readonly #routed = new Map<string, Promise<void>>();
   readonly #held: Record<string, Held>;
@@ -48,10 +53,36 @@ export class Vpc {
     this.#file = join(stateDir, "addresses.json");
     this.#held = readJson<Record<string, Held>>(this.#file) ?? {};
     for (const { address, cidr } of Object.values(this.#held)) this.#pool(cidr).claim(address);
+    const isPublic = (address: string) => this.isPublic(address);
+    this.securityGroups = new SecurityGroups({ outside: outsideCidr, natAddress, isPublic });
   }
 
   async start(): Promise<void> {
-    await ip(`link set lo up`, `link add ${bridge} address ${bridgeMac} type bridge`, `link set ${bridge} up`);
+    // The first resets the others (ip-sysctl, ip_forward).
+    setKernel("ipv4/ip_forward", "1");
+    // EC2's source check: a task sends from its own address or not at all.
+    for (const scope of ["all", "default"]) setKernel(`ipv4/conf/${scope}/rp_filter`, "1");
+    // Packets by IPv6 would pass unfiltered, from one link-local address to another.
+    setKernel("ipv6/conf/default/disable_ipv6", "1");
+    await ip("link set lo up", `address add ${natAddress}/32 dev lo`);
+    await this.securityGroups.apply();
+  }
+
+  /** Whether the internet has a route to it: then it is no address of a VPC. */
+  isPublic(address: string): boolean {
+    return new Netmask(outsideCidr).contains(address);
+  }
+
+  /** See CloudContext.guard. */
+  async guard(address: string, groupIds: readonly string[] | undefined, subnetIds: readonly string[]): Promise<void> {
+    await this.securityGroups.guard(address, groupIds?.length ? groupIds : [this.#defaultGroup(subnetIds[0])]);
+  }
+
+  /** AWS takes the VPC's default group where none is named. */
+  #defaultGroup(subnetId: string | undefined): string {
+    const vpcId = this.#world.get("aws:ec2/subnet:Subnet", subnetId ?? "")?.properties.vpcId;
+    const vpc = this.#world.get("aws:ec2/vpc:Vpc", String(vpcId))?.properties;
+    return String(vpc?.defaultSecurityGroupId ?? `default-${String(vpcId)}`);
   }
 
   /** See CloudContext.addAddress. */
@@ -73,7 +104,7 @@ export class Vpc {
       writeJson(this.#file, this.#held);
     }
     await this.#route(block.vpc);
-    await ip(`address replace ${held.address}/32 dev ${bridge}`);
+    await ip(`address replace ${held.address}/32 dev lo`);
     return held.address;
   }
 
@@ -84,11 +115,13 @@ export class Vpc {
     delete this.#held[owner];
     this.#ready.delete(owner);
     writeJson(this.#file, this.#held);
-    await ip(`address del ${held.address}/32 dev ${bridge}`).catch(() => {});
+    await ip(`address del ${held.address}/32 dev lo`).catch(() => {});
+    await this.securityGroups.release(held.address);
     this.#pool(held.cidr).release(held.address);
   }
 
-  async createTaskNetwork(subnetIds: readonly string[]): Promise<TaskNetwork> {
+  /** @param groupIds the security groups of its interface. Default: the VPC's default one */
+  async createTaskNetwork(subnetIds: readonly string[], groupIds?: readonly string[]): Promise<TaskNetwork> {
     const block = this.#blockOf(subnetIds[0]);
     await this.#route(block.vpc);
     const pool = this.#pool(block.subnet);
@@ -96,19 +129,28 @@ export class Vpc {
     const outside = `task${++this.#interfaces}`;
     const holder = await holdNamespace();
     const pid = holder.pid as number;
+    const router = routerAddress(block.vpc);
     try {
+      await this.guard(address, groupIds, subnetIds);
       await ip(
         `link add ${outside} type veth peer name eth0 netns ${pid}`,
-        `link set ${outside} master ${bridge}`,
         `link set ${outside} up`,
+        `route add ${address}/32 dev ${outside}`,
       );
+      const inside = [
+        `address add ${address}/32 dev eth0`,
+        "link set eth0 up",
+        `route add ${router}/32 dev eth0`,
+        ...[block.vpc, outsideCidr].map((cidr) => `route add ${cidr} via ${router}`),
+      ];
       await run(
         "nsenter",
         [`--net=/proc/${pid}/ns/net`, requireProgram("ip"), "-batch", "-"],
-        `address add ${address}/${prefixLength(block.vpc)} dev eth0\nlink set eth0 up\nroute add ${awsCidr} via ${routerAddress(block.vpc)}\n`,
+        inside.map((command) => `${command}\n`).join(""),
       );
     } catch (error) {
       holder.kill("SIGKILL");
+      await this.securityGroups.release(address);
       pool.release(address);
       throw error;
     }
@@ -121,6 +163,7 @@ export class Vpc {
         await ended;
         // The pair goes with the namespace, but only once the kernel has come round to it.
         await ip(`link del ${outside}`).catch(() => {});
+        await this.securityGroups.release(address);
         pool.release(address);
       },
     };
@@ -133,18 +176,18 @@ export class Vpc {
   }
 
   #blockOf(subnetId: string | undefined): { subnet: string; vpc: string } {
-    if (subnetId === undefined) return { subnet: awsCidr, vpc: awsCidr };
+    if (subnetId === undefined) return { subnet: outsideCidr, vpc: outsideCidr };
     const subnet = this.#world.get("aws:ec2/subnet:Subnet", subnetId)?.properties;
     if (typeof subnet?.cidrBlock !== "string") return { subnet: fallbackCidr, vpc: fallbackCidr };
     const vpc = this.#world.get("aws:ec2/vpc:Vpc", String(subnet.vpcId))?.properties;
     return { subnet: subnet.cidrBlock, vpc: typeof vpc?.cidrBlock === "string" ? vpc.cidrBlock : subnet.cidrBlock };
   }
 
-  /** Gives the daemon an address in the block, so that it reaches tasks there; that address is never taken away. */
+  /** Gives the daemon the router's address in the block, for good. */
   #route(cidr: string): Promise<void> {
     let routed = this.#routed.get(cidr);
     if (!routed) {
-      routed = ip(`address add ${routerAddress(cidr)}/${prefixLength(cidr)} dev ${bridge}`);
+      routed = ip(`address add ${routerAddress(cidr)}/32 dev lo`);
       this.#routed.set(cidr, routed);
     }
     return routed;
@@ -153,6 +196,12 @@ export class Vpc {
 
 async function ip(...commands: string[]): Promise<void> {
   await run("ip", ["-batch", "-"], commands.map((command) => `${command}\n`).join(""));
+}
+
+/** Sets a parameter of this network namespace (proc(5), /proc/sys/net); nothing happens where the kernel has none. */
+function setKernel(parameter: string, value: string): void {
+  const file = `/proc/sys/net/${parameter}`;
+  if (existsSync(file)) writeFileSync(file, value);
 }
 
 /** The role of ECS's pause container. It ends with the daemon: its stdin closes then. */

@@ -52,7 +52,9 @@ export class Rds implements CloudPart {
     const name = String(given.identifier ?? id);
     const directory = this.#directory(name);
     const host = String(given.address ?? "");
-    const address = await context.addAddress(owner(name), this.#subnets(given.dbSubnetGroupName));
+    const subnets = this.#subnets(given.dbSubnetGroupName);
+    const address = await context.addAddress(owner(name), subnets);
+    await context.guard(address, given.vpcSecurityGroupIds as string[] | undefined, subnets);
     const port = Number(given.port ?? 5432);
     const parameters = this.#parameters(given.parameterGroupName);
     const major = Number.parseInt(versionOf(postgresBin), 10);

@@ -86,7 +86,7 @@ describe("an authenticate-oidc action", () => {
       code: "c1",
       redirect_uri: `${origin}/oauth2/idpresponse`,
     });
-    assert.equal(token?.from, world.ip);
+    assert.equal(token?.from, world.ownIp);
     assert.match(provider.asked("/userinfo")[0]?.authorization ?? "", /^Bearer token-/);
     const cookie = (reply.headers["set-cookie"] ?? [])[0] ?? "";
     assert.match(cookie, /^AWSELBAuthSessionCookie-0=[\w-]+; Expires=[^;]+; Path=\/; Secure; HttpOnly; SameSite=None$/);

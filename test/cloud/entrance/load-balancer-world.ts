@@ -23,6 +23,8 @@ export async function loadBalancerWorld(attributes: Record<string, unknown> = {}
     cloud,
     balancing,
     ip,
+    /** Where it sends from: an internet-facing one has a private address besides. */
+    ownIp: await cloud.addAddress(arn),
     declare,
     declareLoadBalancer,
     listener: (properties: Record<string, unknown>) =>

@@ -18,6 +18,11 @@ export interface TestCloud extends CloudContext {
 
 let lastAddress = 0;
 
+/** Two test processes hardly ever meet. */
+function loopbackAddress(number: number): string {
+  return `127.${(process.pid % 200) + 50}.${Math.floor(number / 250)}.${(number % 250) + 1}`;
+}
+
 /** One for all tests: its keys take the most time. */
 let authority: Promise<CertificateAuthority> | undefined;
 function testAuthority(): Promise<CertificateAuthority> {
@@ -58,13 +63,15 @@ export async function testCloud(): Promise<TestCloud> {
         for (const [name, entry] of names) if (entry.owner === owner) names.delete(name);
       },
       lookup: (hostname) => names.get(hostname)?.addresses ?? [],
-      all: () => [...names.keys()],
+      lookupOutside: (hostname) => names.get(hostname)?.addresses ?? [],
+      outside: () => [...names.keys()],
     },
     addAddress: async (owner) => {
-      const address = addresses.get(owner) ?? `127.77.${process.pid % 250}.${++lastAddress}`;
+      const address = addresses.get(owner) ?? loopbackAddress(lastAddress++);
       addresses.set(owner, address);
       return address;
     },
+    guard: async () => undefined,
     releaseAddress: async (owner) => void addresses.delete(owner),
     declare: (type, id, properties) => {
       const resource = { type, id, urn: `urn:${type}::${id}`, properties };

@@ -69,7 +69,7 @@ describe("a load balancer's targets", () => {
     };
     await open({ healthCheck });
     await world.healthy(one.address);
-    assert.equal(seen[0], `GET /live ELB-HealthChecker/2.0 ${world.ip}`);
+    assert.equal(seen[0], `GET /live ELB-HealthChecker/2.0 ${world.ownIp}`);
     status = 205;
     const before = seen.length;
     await until(() => world.balancing.targetHealth("tg", one.address) === "unhealthy");

@@ -1,12 +1,16 @@
+import assert from "node:assert/strict";
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { globSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
 import { CloudClient } from "../../../../local/cloud/client";
 import type { CloudResource, CloudStatus } from "../../../../local/cloud/contract";
+import { daemonPid } from "../../../../local/cloud/front";
+import { insideTask } from "../../../../local/cloud/inside";
 import { root } from "../../../../local/paths";
 
 /** A local cloud of its own, in a folder of its own, with the real namespaces. */
@@ -15,6 +19,7 @@ export class LocalCloud {
   readonly #client = new CloudClient(this.socket);
   #front: ChildProcess | undefined;
   #output = "";
+  port = 0;
 
   get socket(): string {
     return join(this.directory, "run", "cloud.sock");
@@ -25,10 +30,10 @@ export class LocalCloud {
   }
 
   async start(): Promise<void> {
-    const port = await freePort();
+    this.port = await freePort();
     const front = spawn(
       process.execPath,
-      ["--import", "tsx", join(root, "local", "cloud", "front-process.ts"), String(port)],
+      ["--import", "tsx", join(root, "local", "cloud", "front-process.ts"), String(this.port)],
       {
         cwd: root,
         env: { ...process.env, PREFECT_LOCAL_DIR: this.directory, LOCAL_CLOUD_ATTACHED: "1" },
@@ -83,6 +88,21 @@ export class LocalCloud {
 
   async events(service: string): Promise<string[]> {
     return (await this.status()).services.find(({ name }) => name === service)?.events ?? [];
+  }
+
+  /**
+   * Runs a program of this machine in the network of a service's one task.
+   *
+   * @returns its exit code and what it wrote to stdout
+   */
+  async inside(service: string, ...command: string[]): Promise<{ code: number | null; output: string }> {
+    const task = (await this.status()).services.find(({ name }) => name === service)?.tasks[0];
+    assert.ok(task, `no task of ${service} runs`);
+    const daemon = daemonPid(join(this.directory, "run", "front.json"));
+    const [program, ...args] = insideTask(task, command, this.directory, daemon);
+    const child = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
+    const [output] = await Promise.all([text(child.stdout), once(child, "close")]);
+    return { code: child.exitCode, output };
   }
 
   /** What the containers of this name wrote, all tasks together. */
