@@ -11,5 +11,7 @@ export const apiUrl = system.apiUrl;
 /** Secret: the environment of a Prefect client; `pulumi stack output workerEnv --show-secrets`. */
 export const workerEnv = system.workerEnv;
 export const access = settings.access;
+/** Secret: how programs from outside get a token; with `machineTokens` only. */
+export const tokenAccess = system.tokenAccess ?? null;
 /** The Cognito pool in which to make people; with `identity.type` cognito only. */
-export const userPoolId = system.userPoolId;
+export const userPoolId = system.userPoolId ?? null;

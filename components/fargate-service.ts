@@ -2,6 +2,7 @@ import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import { type AwsPlace, arn } from "./support/aws-place";
 import type { Container } from "./support/containers";
+import type { SecretReference } from "./support/entrance";
 
 export interface FargateServiceArgs {
   place: AwsPlace;
@@ -13,18 +14,14 @@ export interface FargateServiceArgs {
   /** Empty volumes that containers share, by name. @default none */
   volumes?: string[];
   /** What the containers read at their start; a new version of one starts new tasks. */
-  secrets: { arnPattern: pulumi.Output<string>; versionId: pulumi.Output<string> }[];
+  secrets: SecretReference[];
   subnetIds: pulumi.Input<pulumi.Input<string>[]>;
   securityGroupId: pulumi.Input<string>;
   count: number;
-  /** @default - no load balancer */
-  loadBalancer?: {
-    targetGroupArn: pulumi.Input<string>;
-    container: string;
-    port: number;
-    /** Seconds after a task's start in which failing health checks do not count. */
-    gracePeriodSec: number;
-  };
+  /** Target groups and the container that each leads to. @default none */
+  targets?: { targetGroupArn: pulumi.Input<string>; container: string; port: number }[];
+  /** Seconds after a task's start in which failing health checks of its targets do not count. */
+  gracePeriodSec?: number;
   logRetentionDays: number;
 }
 
@@ -33,6 +30,8 @@ export class FargateService extends pulumi.ComponentResource {
   constructor(name: string, args: FargateServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("prefect:compute:FargateService", name, {}, opts);
     const parent = { parent: this };
+    // Several containers may read the same one.
+    const secrets = [...new Set(args.secrets)];
     const logs = new aws.cloudwatch.LogGroup(`${name}-logs`, { retentionInDays: args.logRetentionDays }, parent);
 
     // Two roles: what ECS needs to start the task, and what the programs in it may do, which is nothing.
@@ -54,7 +53,7 @@ export class FargateService extends pulumi.ComponentResource {
             {
               Effect: "Allow",
               Action: "secretsmanager:GetSecretValue",
-              Resource: args.secrets.map(({ arnPattern }) => arnPattern),
+              Resource: secrets.map(({ arnPattern }) => arnPattern),
             },
           ],
         }),
@@ -106,14 +105,12 @@ export class FargateService extends pulumi.ComponentResource {
           securityGroups: [args.securityGroupId],
           assignPublicIp: false,
         },
-        loadBalancers: args.loadBalancer && [
-          {
-            targetGroupArn: args.loadBalancer.targetGroupArn,
-            containerName: args.loadBalancer.container,
-            containerPort: args.loadBalancer.port,
-          },
-        ],
-        healthCheckGracePeriodSeconds: args.loadBalancer?.gracePeriodSec,
+        loadBalancers: args.targets?.map(({ targetGroupArn, container, port }) => ({
+          targetGroupArn,
+          containerName: container,
+          containerPort: port,
+        })),
+        healthCheckGracePeriodSeconds: args.gracePeriodSec,
         deploymentMinimumHealthyPercent: 100,
         deploymentMaximumPercent: 200,
         deploymentCircuitBreaker: { enable: true, rollback: true },
@@ -121,7 +118,7 @@ export class FargateService extends pulumi.ComponentResource {
         waitForSteadyState: true,
         // ECS hands out secrets when a task starts and never again.
         forceNewDeployment: true,
-        triggers: { secrets: pulumi.all(args.secrets.map(({ versionId }) => versionId)).apply((ids) => ids.join(",")) },
+        triggers: { secrets: pulumi.all(secrets.map(({ versionId }) => versionId)).apply((ids) => ids.join(",")) },
         propagateTags: "SERVICE",
         enableEcsManagedTags: true,
       },

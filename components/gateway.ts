@@ -1,3 +1,4 @@
+import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { gatewayEnvironment, gatewayStart } from "../render/gateway-start";
@@ -9,10 +10,12 @@ import {
   oauth2ProxySecrets,
   oauth2ProxyStart,
 } from "../render/oauth2-proxy";
-import { ports } from "../render/ports";
+import { healthCheckPath, ports } from "../render/ports";
 import { JsonSecret } from "./json-secret";
 import type { AwsPlace } from "./support/aws-place";
 import { type Container, environment, images, lockedDown } from "./support/containers";
+import type { Entrance, Front, SecretReference } from "./support/entrance";
+import { targetGroup } from "./support/target-group";
 
 export interface GatewayArgs {
   place: AwsPlace;
@@ -24,22 +27,31 @@ export interface GatewayArgs {
   /** Where signing out goes after the own session is gone. */
   signOutUrl: pulumi.Input<string>;
   machineSecret: JsonSecret<keyof MachineCredential>;
-  /** Networks of the load balancer; known in preview. */
+  /** The name under which machines come in from inside the VPC. @default - they come in under the domain */
+  internalDomain?: string;
+  vpcId: pulumi.Input<string>;
+  /** The public load balancer. */
+  loadBalancer: { listenerArn: pulumi.Input<string>; securityGroupId: pulumi.Input<string> };
+  /** Networks of the load balancers; known in preview. */
   trustedProxyCidrs: pulumi.Output<string[]>;
   /** The load balancer's, in seconds. */
   idleTimeoutSec: number;
 }
 
-/** nginx and oauth2-proxy: the two containers before Prefect, and the secrets they read. They run in Prefect's task. */
-export class Gateway extends pulumi.ComponentResource {
+/**
+ * nginx and oauth2-proxy, the two containers before Prefect: they run in its task, and the load balancer sends all that
+ * is for the domain to the first of them.
+ */
+export class Gateway extends pulumi.ComponentResource implements Front {
   readonly containers: Container[];
-  readonly secret: JsonSecret<keyof typeof oauth2ProxySecrets | "signOutUrl">;
+  readonly secrets: SecretReference[];
+  readonly entrances: Entrance[];
 
   constructor(name: string, args: GatewayArgs, opts?: pulumi.ComponentResourceOptions) {
     super("prefect:identity:Gateway", name, {}, opts);
     // 32 characters of 6 bits: oauth2-proxy reads them as base64url, a key of 24 bytes.
     const cookie = new random.RandomPassword(`${name}-cookie`, { length: 32, special: false }, { parent: this });
-    this.secret = new JsonSecret(
+    const secret = new JsonSecret(
       `${name}-login`,
       {
         place: args.place,
@@ -55,7 +67,13 @@ export class Gateway extends pulumi.ComponentResource {
       { parent: this },
     );
     const conf = args.trustedProxyCidrs.apply((trustedProxyCidrs) =>
-      nginxConf({ domain: args.login.domain, trustedProxyCidrs, idleTimeoutSec: args.idleTimeoutSec }),
+      nginxConf({
+        domain: args.login.domain,
+        path: args.login.path,
+        internalDomain: args.internalDomain,
+        trustedProxyCidrs,
+        idleTimeoutSec: args.idleTimeoutSec,
+      }),
     );
     this.containers = [
       {
@@ -63,11 +81,11 @@ export class Gateway extends pulumi.ComponentResource {
         image: images.nginx,
         essential: true,
         entryPoint: ["/bin/sh", "-ec"],
-        command: [gatewayStart()],
+        command: [gatewayStart({ machines: true })],
         environment: environment({ [gatewayEnvironment.conf]: conf }),
         secrets: [
           ...args.machineSecret.variables({ basic: gatewayEnvironment.basic, htpasswd: gatewayEnvironment.htpasswd }),
-          ...this.secret.variables({ signOutUrl: gatewayEnvironment.signOutUrl }),
+          ...secret.variables({ signOutUrl: gatewayEnvironment.signOutUrl }),
         ],
         portMappings: [{ containerPort: ports.nginx, protocol: "tcp" }],
         ...lockedDown(128),
@@ -80,10 +98,33 @@ export class Gateway extends pulumi.ComponentResource {
         entryPoint: ["/bin/sh", "-ec"],
         command: [oauth2ProxyStart],
         environment: environment(oauth2ProxyEnvironment(args.login)),
-        secrets: this.secret.variables(oauth2ProxySecrets),
+        secrets: secret.variables(oauth2ProxySecrets),
         ...lockedDown(16),
       },
     ];
+    this.secrets = [args.machineSecret, secret];
+    this.entrances = [this.entrance(name, args)];
     this.registerOutputs();
+  }
+  private entrance(name: string, { vpcId, login, loadBalancer }: GatewayArgs): Entrance {
+    const parent = { parent: this };
+    const group = targetGroup(`${name}-nginx`, { vpcId, port: ports.nginx, protocol: "HTTP", healthCheckPath }, parent);
+    const rule = new aws.lb.ListenerRule(
+      `${name}-domain`,
+      {
+        listenerArn: loadBalancer.listenerArn,
+        priority: 100,
+        conditions: [{ hostHeader: { values: [login.domain] } }],
+        actions: [{ type: "forward", targetGroupArn: group.arn }],
+      },
+      parent,
+    );
+    return {
+      name: "public-nginx",
+      securityGroupId: loadBalancer.securityGroupId,
+      targetGroupArn: pulumi.all([group.arn, rule.arn]).apply(([arn]) => arn),
+      container: "nginx",
+      port: ports.nginx,
+    };
   }
 }

@@ -11,19 +11,23 @@ export interface LoadBalancerArgs {
   hostedZone?: string;
   /** A certificate of one's own. @default - one made here, validated in `hostedZone` */
   certificateArn?: string;
-  /** Where the gateway listens. */
-  targetPort: number;
-  healthCheckPath: string;
-  /** Seconds an idle connection is kept; the gateway's are above it. */
+  /** Seconds an idle connection is kept; those of what is behind it are above. */
   idleTimeoutSec: number;
+  /** Headers that it sets on every answer. @default none: what is behind it does */
+  answerHeaders?: AnswerHeaders;
   deletionProtection: boolean;
 }
 
-/** One HTTPS entrance from the internet: TLS, one host name, one target group; port 80 only redirects. */
+export interface AnswerHeaders {
+  contentSecurityPolicy: string;
+  strictTransportSecurity: string;
+}
+
+/** The HTTPS entrance from the internet. It answers 404 to all that no rule takes; port 80 only redirects. */
 export class LoadBalancer extends pulumi.ComponentResource {
   readonly securityGroupId: pulumi.Output<string>;
-  /** Attached to the listener when it resolves: ECS refuses services whose target group has no load balancer. */
-  readonly targetGroupArn: pulumi.Output<string>;
+  /** For rules: each has the domain as a condition. */
+  readonly listenerArn: pulumi.Output<string>;
 
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("prefect:network:LoadBalancer", name, {}, opts);
@@ -71,26 +75,6 @@ export class LoadBalancer extends pulumi.ComponentResource {
       },
       parent,
     );
-    const target = new aws.lb.TargetGroup(
-      `${name}-gateway`,
-      {
-        vpcId: args.vpcId,
-        targetType: "ip",
-        protocol: "HTTP",
-        port: args.targetPort,
-        deregistrationDelay: 30,
-        healthCheck: {
-          path: args.healthCheckPath,
-          matcher: "200",
-          interval: 10,
-          timeout: 5,
-          healthyThreshold: 2,
-          unhealthyThreshold: 3,
-        },
-      },
-      parent,
-    );
-
     new aws.lb.Listener(
       `${name}-http`,
       {
@@ -116,22 +100,13 @@ export class LoadBalancer extends pulumi.ComponentResource {
         // (Elastic Load Balancing, "Security policies for your Application Load Balancer").
         sslPolicy: "ELBSecurityPolicy-TLS13-1-2-Res-PQ-2025-09",
         certificateArn: args.certificateArn ?? validatedCertificate(name, args.domain, zoneId, this),
+        ...attributes(args.answerHeaders),
         defaultActions: [
           {
             type: "fixed-response",
             fixedResponse: { contentType: "text/plain", messageBody: "Not found", statusCode: "404" },
           },
         ],
-      },
-      parent,
-    );
-    const rule = new aws.lb.ListenerRule(
-      `${name}-domain`,
-      {
-        listenerArn: https.arn,
-        priority: 100,
-        conditions: [{ hostHeader: { values: [args.domain] } }],
-        actions: [{ type: "forward", targetGroupArn: target.arn }],
       },
       parent,
     );
@@ -149,9 +124,21 @@ export class LoadBalancer extends pulumi.ComponentResource {
     }
 
     this.securityGroupId = group.id;
-    this.targetGroupArn = pulumi.all([target.arn, rule.arn]).apply(([targetArn]) => targetArn);
-    this.registerOutputs({ securityGroupId: this.securityGroupId, targetGroupArn: this.targetGroupArn });
+    this.listenerArn = https.arn;
+    this.registerOutputs({ securityGroupId: this.securityGroupId, listenerArn: this.listenerArn });
   }
+}
+
+/** Elastic Load Balancing, "HTTP header modification for your Application Load Balancer". */
+function attributes(headers: AnswerHeaders | undefined): Partial<aws.lb.ListenerArgs> {
+  if (!headers) return {};
+  return {
+    routingHttpResponseStrictTransportSecurityHeaderValue: headers.strictTransportSecurity,
+    routingHttpResponseContentSecurityPolicyHeaderValue: headers.contentSecurityPolicy,
+    routingHttpResponseXContentTypeOptionsHeaderValue: "nosniff",
+    routingHttpResponseXFrameOptionsHeaderValue: "DENY",
+    routingHttpResponseServerEnabled: false,
+  };
 }
 
 /** A certificate for the domain; its ARN resolves once ACM has seen the validation record. */

@@ -15,6 +15,7 @@ import { FargateService } from "./fargate-service";
 import type { JsonSecret } from "./json-secret";
 import type { AwsPlace } from "./support/aws-place";
 import { type Container, environment, images, lockedDown } from "./support/containers";
+import type { Entrance, SecretReference } from "./support/entrance";
 import { allowBetween, allowHttpsOut } from "./support/security-rules";
 
 export interface PrefectServerArgs {
@@ -24,15 +25,22 @@ export interface PrefectServerArgs {
   subnetIds: pulumi.Input<pulumi.Input<string>[]>;
   clusterArn: pulumi.Input<string>;
   domain: string;
+  /** Where Prefect is on the domain: `/` or `/prefect`. */
+  path: string;
+  /** `127.0.0.1` behind a gateway in the task, `0.0.0.0` where load balancers reach Prefect itself. */
+  host: "127.0.0.1" | "0.0.0.0";
+  /** What Prefect itself asks everybody for. @default nothing: whoever reaches it is in */
+  machineSecret?: JsonSecret<keyof MachineCredential>;
   cpu: number;
   memoryMiB: number;
-  /** The gateway's containers and what they read. */
-  gateway: { containers: Container[]; secret: { arnPattern: pulumi.Output<string>; versionId: pulumi.Output<string> } };
-  machineSecret: JsonSecret<keyof MachineCredential>;
+  /** What stands beside Prefect in the task, and what that reads. */
+  beside: { containers: Container[]; secrets: SecretReference[] };
+  /** The only ways in. */
+  entrances: Entrance[];
+  /** Networks of the load balancers; known in preview. */
+  trustedProxyCidrs: pulumi.Output<string[]>;
   databaseSecret: JsonSecret<DatabaseSecretKey>;
   databaseSecurityGroupId: pulumi.Input<string>;
-  loadBalancerSecurityGroupId: pulumi.Input<string>;
-  targetGroupArn: pulumi.Input<string>;
   logRetentionDays: number;
 }
 
@@ -40,7 +48,7 @@ const caVolume = "rds-ca";
 const caDirectory = "/etc/rds-ca";
 const caFile = `${caDirectory}/bundle.pem`;
 
-/** One task: Prefect, bound to loopback, and the gateway that alone can reach it. */
+/** One task: Prefect and what stands beside it, reached from the load balancers given and from nowhere else. */
 export class PrefectServer extends pulumi.ComponentResource {
   constructor(name: string, args: PrefectServerArgs, opts?: pulumi.ComponentResourceOptions) {
     super("prefect:compute:PrefectServer", name, {}, opts);
@@ -51,15 +59,17 @@ export class PrefectServer extends pulumi.ComponentResource {
       parent,
     );
     const rules = [
-      ...allowBetween(
-        `${name}-gateway`,
-        {
-          from: args.loadBalancerSecurityGroupId,
-          to: group.id,
-          port: ports.nginx,
-          description: "Load balancer to the gateway",
-        },
-        parent,
+      ...args.entrances.flatMap((entrance) =>
+        allowBetween(
+          `${name}-${entrance.name}`,
+          {
+            from: entrance.securityGroupId,
+            to: group.id,
+            port: entrance.port,
+            description: `Load balancer to ${entrance.container}`,
+          },
+          parent,
+        ),
       ),
       ...allowBetween(
         `${name}-database`,
@@ -81,19 +91,15 @@ export class PrefectServer extends pulumi.ComponentResource {
         clusterArn: args.clusterArn,
         cpu: args.cpu,
         memoryMiB: args.memoryMiB,
-        containers: [...prefectContainers(args), ...args.gateway.containers],
+        containers: [...prefectContainers(args), ...args.beside.containers],
         volumes: [caVolume],
-        secrets: [args.machineSecret, args.databaseSecret, args.gateway.secret],
+        secrets: [...(args.machineSecret ? [args.machineSecret] : []), args.databaseSecret, ...args.beside.secrets],
         subnetIds: args.subnetIds,
         securityGroupId: group.id,
         count: 1,
-        loadBalancer: {
-          targetGroupArn: args.targetGroupArn,
-          container: "nginx",
-          port: ports.nginx,
-          // The first start runs every migration.
-          gracePeriodSec: 300,
-        },
+        targets: args.entrances,
+        // The first start runs every migration.
+        gracePeriodSec: 300,
         logRetentionDays: args.logRetentionDays,
       },
       // A task without its rules cannot start, and a deployment gives up after a few that do not.
@@ -104,6 +110,8 @@ export class PrefectServer extends pulumi.ComponentResource {
 }
 
 function prefectContainers(args: PrefectServerArgs): Container[] {
+  const { domain, path, host } = args;
+  const reached = host === "0.0.0.0";
   return [
     {
       name: "rds-ca",
@@ -118,15 +126,18 @@ function prefectContainers(args: PrefectServerArgs): Container[] {
       name: "prefect",
       image: images.prefect,
       essential: true,
-      command: serverCommand,
-      environment: environment(serverEnvironment({ domain: args.domain, caFile })),
+      command: serverCommand(host),
+      environment: args.trustedProxyCidrs.apply((cidrs) =>
+        environment(serverEnvironment({ domain, path, caFile, trustedProxyCidrs: reached ? cidrs : [] })),
+      ),
+      ...(reached && { portMappings: [{ containerPort: ports.prefect, protocol: "tcp" }] }),
       secrets: [
         ...args.databaseSecret.variables(databaseSecrets),
-        ...args.machineSecret.variables({ authString: serverAuthString }),
+        ...(args.machineSecret?.variables({ authString: serverAuthString }) ?? []),
       ],
       dependsOn: [{ containerName: "rds-ca", condition: "SUCCESS" }],
       mountPoints: [{ sourceVolume: caVolume, containerPath: caDirectory, readOnly: true }],
-      healthCheck: { command: serverHealthCheck, interval: 10, timeout: 5, retries: 6, startPeriod: 300 },
+      healthCheck: { command: serverHealthCheck(path), interval: 10, timeout: 5, retries: 6, startPeriod: 300 },
       stopTimeout: 60,
       ...lockedDown(256),
     },

@@ -1,21 +1,29 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
+import { strictTransportSecurity, uiPolicy } from "../render/nginx-headers";
+import { pathsBelow } from "../render/paths";
 import { healthCheckPath, ports } from "../render/ports";
-import { clientSecrets } from "../render/prefect-env";
+import { clientEnvironment, clientSecrets, serverHealthPath } from "../render/prefect-env";
+import { AlbLogin } from "./alb-login";
 import { Database } from "./database";
 import { Gateway } from "./gateway";
 import { type IdentityArgs, identityFor } from "./identity";
+import { InternalLoadBalancer } from "./internal-load-balancer";
 import { LoadBalancer } from "./load-balancer";
 import { MachineAccess } from "./machine-access";
+import { MachineTokens, type TokenRules } from "./machine-tokens";
 import { Network, type NetworkArgs } from "./network";
 import { PrefectServer } from "./prefect-server";
 import { awsPlace } from "./support/aws-place";
 import { Worker } from "./worker";
 
-/** What to deploy; the units are in the names, the meanings in settings.ts. */
+/** What to deploy; the units are in the names, the meanings in settings/. */
 export interface SystemArgs extends IdentityArgs {
   hostedZone?: string;
   certificateArn?: string;
+  workersEndpoint: "private" | "public";
+  internal: { domain: string; loadBalancer: "application" | "network"; allowedCidrs: string[] };
+  machineTokens?: TokenRules;
   network: NetworkArgs;
   database: { instanceClass: string; allocatedStorageGb: number; backupRetentionDays: number };
   server: { cpu: number; memoryMiB: number };
@@ -32,17 +40,21 @@ export class System extends pulumi.ComponentResource {
   readonly url: pulumi.Output<string>;
   /** `PREFECT_API_URL` of workers and other programs. */
   readonly apiUrl: pulumi.Output<string>;
-  /** Secret: the environment of a Prefect client. */
+  /** Secret: the environment of a Prefect client that calls where workers do. */
   readonly workerEnv: pulumi.Output<Record<string, string>>;
+  /** Secret: what programs from outside need to come in with a token; with `machineTokens` only. */
+  readonly tokenAccess?: pulumi.Output<Record<string, string>>;
   /** Cognito only. */
   readonly userPoolId?: pulumi.Output<string>;
 
   constructor(name: string, args: SystemArgs, opts?: pulumi.ComponentResourceOptions) {
     super("prefect:index:System", name, {}, opts);
     const parent = { parent: this };
-    const { domain, deletionProtection, logRetentionDays } = args;
-    const url = `https://${domain}`;
-    const apiUrl = `${url}/api`;
+    const { access, domain, path, deletionProtection, logRetentionDays } = args;
+    const paths = pathsBelow(path);
+    const url = `https://${domain}${paths.base}`;
+    const inVpc = args.workersEndpoint === "private";
+    const apiUrl = inVpc ? `http://${args.internal.domain}${paths.api}` : `https://${domain}${paths.api}`;
     const place = awsPlace(this);
 
     const network = new Network(`${name}-network`, args.network, parent);
@@ -55,26 +67,67 @@ export class System extends pulumi.ComponentResource {
         domain,
         hostedZone: args.hostedZone,
         certificateArn: args.certificateArn,
-        targetPort: ports.nginx,
-        healthCheckPath,
         idleTimeoutSec,
+        // The gateway's nginx sets them, another one on pages of its own.
+        answerHeaders: access === "alb" ? { contentSecurityPolicy: uiPolicy, strictTransportSecurity } : undefined,
         deletionProtection,
       },
       parent,
     );
-    const machines = new MachineAccess(`${name}-machines`, { place }, parent);
+    const internal = inVpc
+      ? new InternalLoadBalancer(
+          `${name}-internal`,
+          {
+            vpcId,
+            subnetIds: privateSubnetIds,
+            domain: args.internal.domain,
+            type: args.internal.loadBalancer,
+            allowedCidrs: args.internal.allowedCidrs,
+            target:
+              access === "gateway"
+                ? { container: "nginx", port: ports.nginx, healthCheckPath }
+                : { container: "prefect", port: ports.prefect, healthCheckPath: serverHealthPath(path) },
+            idleTimeoutSec,
+            deletionProtection,
+          },
+          parent,
+        )
+      : undefined;
+    // Behind the load balancer's login and inside the VPC nothing asks for it.
+    const machines =
+      access === "gateway" || !inVpc ? new MachineAccess(`${name}-machines`, { place }, parent) : undefined;
     const identity = identityFor(`${name}-people`, args, place, parent);
-    const gateway = new Gateway(
-      `${name}-gateway`,
-      {
-        place,
-        ...identity,
-        machineSecret: machines.secret,
-        trustedProxyCidrs: network.cidrs,
-        idleTimeoutSec,
-      },
-      parent,
-    );
+    const tokens = args.machineTokens
+      ? new MachineTokens(
+          `${name}-tokens`,
+          {
+            rules: args.machineTokens,
+            domain,
+            apiUrl: `https://${domain}${paths.api}`,
+            pool: identity.pool,
+            region: place.region,
+          },
+          parent,
+        )
+      : undefined;
+    const front = { place, vpcId, loadBalancer, trustedProxyCidrs: network.cidrs, idleTimeoutSec };
+    const login =
+      access === "gateway" && machines
+        ? new Gateway(
+            `${name}-gateway`,
+            {
+              ...front,
+              ...identity,
+              machineSecret: machines.secret,
+              internalDomain: inVpc ? args.internal.domain : undefined,
+            },
+            parent,
+          )
+        : new AlbLogin(
+            `${name}-login`,
+            { ...front, domain, path, identity, machineSecret: machines?.secret, tokens: tokens?.action },
+            parent,
+          );
     const database = new Database(
       `${name}-db`,
       { place, vpcId, subnetIds: network.databaseSubnetIds, ...args.database, deletionProtection },
@@ -89,13 +142,14 @@ export class System extends pulumi.ComponentResource {
         subnetIds: privateSubnetIds,
         clusterArn: cluster.arn,
         domain,
+        path,
         ...args.server,
-        gateway,
-        machineSecret: machines.secret,
+        ...(access === "gateway" ? { host: "127.0.0.1", machineSecret: machines?.secret } : { host: "0.0.0.0" }),
+        beside: login,
+        entrances: [...login.entrances, ...(internal ? [internal.entrance] : [])],
+        trustedProxyCidrs: network.cidrs,
         databaseSecret: database.secret,
         databaseSecurityGroupId: database.securityGroupId,
-        loadBalancerSecurityGroupId: loadBalancer.securityGroupId,
-        targetGroupArn: loadBalancer.targetGroupArn,
         logRetentionDays,
       },
       // The subnets are known before their way out exists.
@@ -109,24 +163,30 @@ export class System extends pulumi.ComponentResource {
         subnetIds: privateSubnetIds,
         clusterArn: cluster.arn,
         apiUrl,
-        machineSecret: machines.secret,
+        url,
+        machineSecret: machines?.secret,
+        entrance: internal && { securityGroupId: internal.securityGroupId, port: InternalLoadBalancer.port },
         ...args.workers,
         logRetentionDays,
       },
       // A worker that finds no API ends, and after three such ends ECS takes its deployment for broken.
-      { ...parent, dependsOn: [server] },
+      { ...parent, dependsOn: internal ? [server, internal] : [server] },
     );
 
     this.url = pulumi.output(url);
     this.apiUrl = pulumi.output(apiUrl);
-    this.workerEnv = machines.credential.apply(
-      ({ authString, customHeaders }): Record<string, string> => ({
-        PREFECT_API_URL: apiUrl,
-        [clientSecrets.authString]: authString,
-        [clientSecrets.customHeaders]: customHeaders,
-      }),
-    );
-    this.userPoolId = identity.userPoolId;
+    const plain = clientEnvironment({ apiUrl, url });
+    this.workerEnv = machines
+      ? machines.credential.apply(
+          ({ authString, customHeaders }): Record<string, string> => ({
+            ...plain,
+            [clientSecrets.authString]: authString,
+            [clientSecrets.customHeaders]: customHeaders,
+          }),
+        )
+      : pulumi.secret(plain);
+    this.tokenAccess = tokens?.access;
+    this.userPoolId = identity.pool?.userPoolId;
     this.registerOutputs({ url: this.url, apiUrl: this.apiUrl, userPoolId: this.userPoolId });
   }
 }

@@ -1,11 +1,20 @@
 import * as aws from "@pulumi/aws";
 import * as pulumi from "@pulumi/pulumi";
 
+/** Another identity provider behind the pool. */
+export type Federation =
+  | { type: "saml"; name: string; metadataUrl: string; emailAttribute: string }
+  | { type: "oidc"; name: string; issuer: string; clientId: string; scopes: string[] };
+
 export interface UserPoolArgs {
   /** First label of the login page's address; unique in the region. */
   domainPrefix: string;
   /** Whether everybody needs an authenticator app, or whoever wants to. */
   mfa: "optional" | "required";
+  /** @default - the pool's own people only */
+  federation?: Federation;
+  /** With a federation of type oidc. */
+  federationClientSecret?: pulumi.Input<string>;
   /** Groups to make. */
   groups: string[];
   /** Where the login may send people back to; compared whole. */
@@ -14,13 +23,18 @@ export interface UserPoolArgs {
   signedOutUrl: string;
   /** Hours after which people log in again. */
   sessionLifetimeHours: number;
+  /** Minutes that an access token lives, 5 at least. */
+  accessTokenMinutes: number;
   deletionProtection: boolean;
   region: pulumi.Input<string>;
 }
 
-/** A Cognito pool whose people are made by an administrator, with a hosted login page and one client: the gateway. */
+/** A Cognito pool whose people are made by an administrator, with a hosted login page and one client: what logs people in. */
 export class UserPool extends pulumi.ComponentResource {
   readonly userPoolId: pulumi.Output<string>;
+  readonly arn: pulumi.Output<string>;
+  /** The first label of the login page's address, once that exists. */
+  readonly domain: pulumi.Output<string>;
   readonly issuer: pulumi.Output<string>;
   readonly clientId: pulumi.Output<string>;
   readonly clientSecret: pulumi.Output<string>;
@@ -60,12 +74,13 @@ export class UserPool extends pulumi.ComponentResource {
     for (const group of args.groups) {
       new aws.cognito.UserGroup(`${name}-${group}`, { userPoolId: pool.id, name: group }, parent);
     }
+    const federated = args.federation && identityProvider(name, pool.id, args, this);
     const client = new aws.cognito.UserPoolClient(
       `${name}-gateway`,
       {
         userPoolId: pool.id,
         generateSecret: true,
-        supportedIdentityProviders: ["COGNITO"],
+        supportedIdentityProviders: ["COGNITO", ...(federated ? [federated.providerName] : [])],
         allowedOauthFlowsUserPoolClient: true,
         allowedOauthFlows: ["code"],
         allowedOauthScopes: ["openid", "email", "profile"],
@@ -75,13 +90,15 @@ export class UserPool extends pulumi.ComponentResource {
         preventUserExistenceErrors: "ENABLED",
         enableTokenRevocation: true,
         idTokenValidity: 60,
-        accessTokenValidity: 60,
+        accessTokenValidity: args.accessTokenMinutes,
         refreshTokenValidity: args.sessionLifetimeHours,
         tokenValidityUnits: { idToken: "minutes", accessToken: "minutes", refreshToken: "hours" },
       },
       parent,
     );
     this.userPoolId = pool.id;
+    this.arn = pool.arn;
+    this.domain = login.domain;
     this.issuer = pulumi.interpolate`https://cognito-idp.${args.region}.amazonaws.com/${pool.id}`;
     this.clientId = client.id;
     this.clientSecret = client.clientSecret;
@@ -90,4 +107,37 @@ export class UserPool extends pulumi.ComponentResource {
     this.signOutUrl = pulumi.interpolate`https://${host}/logout?client_id=${client.id}&logout_uri=${encodeURIComponent(args.signedOutUrl)}`;
     this.registerOutputs({ userPoolId: this.userPoolId });
   }
+}
+
+/** The attributes are the pool's by those of the provider: without a mail address nobody can be told apart. */
+function identityProvider(
+  name: string,
+  userPoolId: pulumi.Input<string>,
+  { federation, federationClientSecret }: UserPoolArgs,
+  parent: pulumi.Resource,
+): aws.cognito.IdentityProvider | undefined {
+  if (!federation) return undefined;
+  const given: Omit<aws.cognito.IdentityProviderArgs, "userPoolId" | "providerName"> =
+    federation.type === "saml"
+      ? {
+          providerType: "SAML",
+          providerDetails: { MetadataURL: federation.metadataUrl, IDPSignout: "true" },
+          attributeMapping: { email: federation.emailAttribute },
+        }
+      : {
+          providerType: "OIDC",
+          providerDetails: {
+            oidc_issuer: federation.issuer,
+            client_id: federation.clientId,
+            client_secret: pulumi.secret(federationClientSecret ?? ""),
+            attributes_request_method: "GET",
+            authorize_scopes: federation.scopes.join(" "),
+          },
+          attributeMapping: { email: "email", email_verified: "email_verified" },
+        };
+  return new aws.cognito.IdentityProvider(
+    `${name}-${federation.name}`,
+    { userPoolId, providerName: federation.name, ...given },
+    { parent },
+  );
 }

@@ -6,7 +6,7 @@ import { FargateService } from "./fargate-service";
 import type { JsonSecret } from "./json-secret";
 import type { AwsPlace } from "./support/aws-place";
 import { environment, images } from "./support/containers";
-import { allowHttpsOut } from "./support/security-rules";
+import { allowBetween, allowHttpsOut } from "./support/security-rules";
 
 export interface WorkerArgs {
   place: AwsPlace;
@@ -14,9 +14,14 @@ export interface WorkerArgs {
   /** Private subnets with a way out. */
   subnetIds: pulumi.Input<pulumi.Input<string>[]>;
   clusterArn: pulumi.Input<string>;
-  /** `https://prefect.example.com/api` */
+  /** `https://prefect.example.com/api` or `http://prefect.internal/api` */
   apiUrl: string;
-  machineSecret: JsonSecret<keyof MachineCredential>;
+  /** Where people open Prefect. */
+  url: string;
+  /** What the API asks for. @default nothing: the entrance below is closed to everybody else */
+  machineSecret?: JsonSecret<keyof MachineCredential>;
+  /** The internal load balancer. @default - the API is on the internet */
+  entrance?: { securityGroupId: pulumi.Input<string>; port: number };
   /** The work pool, of type process; the first worker makes it. */
   pool: string;
   count: number;
@@ -34,7 +39,17 @@ export class Worker extends pulumi.ComponentResource {
       { vpcId: args.vpcId, description: "Prefect's workers" },
       { parent: this },
     );
-    const rule = allowHttpsOut(`${name}-https-out`, group.id, "Prefect's API, images, secrets, logs", { parent: this });
+    const { machineSecret, entrance } = args;
+    const rules = [
+      allowHttpsOut(`${name}-https-out`, group.id, "Prefect's API, images, secrets, logs", { parent: this }),
+      ...(entrance
+        ? allowBetween(
+            `${name}-api`,
+            { from: group.id, to: entrance.securityGroupId, port: entrance.port, description: "Workers to the API" },
+            { parent: this },
+          )
+        : []),
+    ];
     new FargateService(
       name,
       {
@@ -48,8 +63,8 @@ export class Worker extends pulumi.ComponentResource {
             image: images.prefect,
             essential: true,
             command: workerCommand(args.pool),
-            environment: environment(workerEnvironment(args.apiUrl)),
-            secrets: args.machineSecret.variables(clientSecrets),
+            environment: environment(workerEnvironment(args)),
+            secrets: machineSecret?.variables(clientSecrets) ?? [],
             healthCheck: { command: workerHealthCheck, interval: 30, timeout: 5, retries: 3, startPeriod: 120 },
             // Fargate's longest: flow runs that are nearly done may finish.
             stopTimeout: 120,
@@ -57,13 +72,13 @@ export class Worker extends pulumi.ComponentResource {
             linuxParameters: { initProcessEnabled: true, capabilities: { drop: ["ALL"] } },
           },
         ],
-        secrets: [args.machineSecret],
+        secrets: machineSecret ? [machineSecret] : [],
         subnetIds: args.subnetIds,
         securityGroupId: group.id,
         count: args.count,
         logRetentionDays: args.logRetentionDays,
       },
-      { parent: this, dependsOn: [rule] },
+      { parent: this, dependsOn: rules },
     );
     this.registerOutputs();
   }

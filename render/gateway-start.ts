@@ -6,6 +6,13 @@ export const gatewayEnvironment = {
   signOutUrl: "SIGN_OUT_URL",
 } as const;
 
+export interface StartOptions {
+  /** Whether machines come in by this nginx: it gets their credential then. */
+  machines: boolean;
+  /** A writable directory. @default "/tmp" */
+  dir?: string;
+}
+
 /**
  * The nginx container's start: writes the configuration and the credentials to `dir`, then becomes nginx.
  *
@@ -14,16 +21,17 @@ export const gatewayEnvironment = {
  * `printf` is the shell's own, so no value stands in a process list. The image runs as a user without rights; where
  * something runs it as root, the workers stay root too, or they could not read the files that are root's alone.
  */
-export function gatewayStart(dir = "/tmp"): string {
+export function gatewayStart({ machines, dir = "/tmp" }: StartOptions): string {
   const { conf, basic, htpasswd, signOutUrl } = gatewayEnvironment;
+  const credentialChecks = `case "$${basic}" in ''|*[!A-Za-z0-9+/=]*) refuse ${basic} ;; esac
+case "$${htpasswd}" in admin:{SHA}*[!A-Za-z0-9+/=]*) refuse ${htpasswd} ;; admin:{SHA}?*) ;; *) refuse ${htpasswd} ;; esac
+`;
+  const credentialFile = `printf '%s\\n' "$${htpasswd}" > ${dir}/htpasswd\n`;
   return `umask 077
 refuse() { echo "gateway: $1 is missing or holds characters that it may not: nothing is served" >&2; exit 1; }
-case "$${basic}" in ''|*[!A-Za-z0-9+/=]*) refuse ${basic} ;; esac
-case "$${htpasswd}" in admin:{SHA}*[!A-Za-z0-9+/=]*) refuse ${htpasswd} ;; admin:{SHA}?*) ;; *) refuse ${htpasswd} ;; esac
-case "$${signOutUrl}" in https://*[!A-Za-z0-9._~:/?\\&=%+-]*) refuse ${signOutUrl} ;; https://?*) ;; *) refuse ${signOutUrl} ;; esac
-printf '%s\\n' "$${htpasswd}" > ${dir}/htpasswd
-cat > ${dir}/credentials.conf <<EOF
-map "" \\$prefect_authorization { default "Basic $${basic}"; }
+${machines ? credentialChecks : ""}case "$${signOutUrl}" in https://*[!A-Za-z0-9._~:/?\\&=%+-]*) refuse ${signOutUrl} ;; https://?*) ;; *) refuse ${signOutUrl} ;; esac
+${machines ? credentialFile : ""}cat > ${dir}/credentials.conf <<EOF
+map "" \\$prefect_authorization { default "${machines ? `Basic $${basic}` : ""}"; }
 map "" \\$sign_out_url { default "$${signOutUrl}"; }
 EOF
 printf '%s' "$${conf}" > ${dir}/nginx.conf

@@ -68,16 +68,18 @@ function setHeaders(indent: number, headers: Record<string, string>): string {
  * `connect-src 'self'` keeps the analytics in that Prefect's UI sends to a third party whatever its settings say.
  * `'unsafe-eval'` is for the flow run graph (Pixi compiles shaders), `blob:` for its workers.
  */
-const uiPolicy =
+export const uiPolicy =
   "default-src 'self'; script-src 'self' 'unsafe-eval' blob:; worker-src 'self' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; connect-src 'self' data: blob:; object-src 'none'; base-uri 'self'; frame-ancestors 'none'";
 
 /** No form-action: it would also forbid the redirect to the identity provider that follows the sign-out button. */
 export const ownPagesPolicy =
   "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; font-src 'self'; base-uri 'none'; frame-ancestors 'none'";
 
+export const strictTransportSecurity = "max-age=31536000";
+
 export function securityHeaders(indent: number, contentSecurityPolicy = uiPolicy): string {
   return [
-    `add_header Strict-Transport-Security "max-age=31536000" always;`,
+    `add_header Strict-Transport-Security "${strictTransportSecurity}" always;`,
     `add_header Content-Security-Policy "${contentSecurityPolicy}" always;`,
     `add_header X-Content-Type-Options nosniff always;`,
     `add_header X-Frame-Options DENY always;`,

@@ -1,12 +1,13 @@
+import type { Paths } from "./paths";
 import { sessionCookieName } from "./session";
 
-/** Everything that is decided by looking at a request. */
-export function maps(domain: string): string {
+/** What the gateway decides by looking at a request. */
+export function gatewayMaps(domain: string, { api }: Paths): string {
   const origin = `https://${domain.replaceAll(".", "\\.")}`;
   return `  # A page that a person opens: to the login. Everything else (API calls, scripts, pictures): a plain 401.
   map "$request_method $http_sec_fetch_mode $uri" $is_page {
     default 0;
-    "~^(GET|HEAD) (navigate)? /api(/|$)" 0;
+    "~^(GET|HEAD) (navigate)? ${api}(/|$)" 0;
     "~^(GET|HEAD) (navigate)? /" 1;
   }
   map $is_page $on_unauthorized {
@@ -38,13 +39,6 @@ export function maps(domain: string): string {
     "~*^:(own|unstated):Basic " machines;
   }
 
-  # The address of who sends a wrong credential; empty without one, and with the right one.
-  map "$http_authorization|$prefect_authorization" $failing_client {
-    default $binary_remote_addr;
-    "~^\\|" "";
-    "~^(.+)\\|\\1$" "";
-  }
-
   # A change counts with a session only when it comes from the own pages.
   map "$request_method $source" $cross_site {
     default 1;
@@ -65,6 +59,32 @@ export function maps(domain: string): string {
     "~*^\\|(text/html|application/json)" no-store;
   }
 
+${programMaps()}
+
+  # A refreshed session of several cookies comes as one joined line from the subrequest: taken apart again.
+  map $refreshed_cookies $refreshed_cookie_0 {
+    default $refreshed_cookies;
+    "~^(?<cookie_0>.+?), ${sessionCookieName}_1=" $cookie_0;
+  }
+  map $refreshed_cookies $refreshed_cookie_1 {
+    default "";
+    "~, (?<cookie_1>${sessionCookieName}_1=.+?)(?:, ${sessionCookieName}_2=|$)" $cookie_1;
+  }
+  map $refreshed_cookies $refreshed_cookie_2 {
+    default "";
+    "~, (?<cookie_2>${sessionCookieName}_2=.+)$" $cookie_2;
+  }`;
+}
+
+/** What is decided for programs, wherever they come in. */
+export function programMaps(): string {
+  return `  # The address of who sends a wrong credential; empty without one, and with the right one.
+  map "$http_authorization|$prefect_authorization" $failing_client {
+    default $binary_remote_addr;
+    "~^\\|" "";
+    "~^(.+)\\|\\1$" "";
+  }
+
   # Only WebSockets are upgraded.
   map $http_upgrade $upgrade_header {
     default "";
@@ -79,19 +99,5 @@ export function maps(domain: string): string {
   map $http_cookie $prefect_cookie {
     default "";
     "~(?:^|; ?)(?<ui_cookie>prefect_ui_version=[a-z0-9]+)(?:;|$)" $ui_cookie;
-  }
-
-  # A refreshed session of several cookies comes as one joined line from the subrequest: taken apart again.
-  map $refreshed_cookies $refreshed_cookie_0 {
-    default $refreshed_cookies;
-    "~^(?<cookie_0>.+?), ${sessionCookieName}_1=" $cookie_0;
-  }
-  map $refreshed_cookies $refreshed_cookie_1 {
-    default "";
-    "~, (?<cookie_1>${sessionCookieName}_1=.+?)(?:, ${sessionCookieName}_2=|$)" $cookie_1;
-  }
-  map $refreshed_cookies $refreshed_cookie_2 {
-    default "";
-    "~, (?<cookie_2>${sessionCookieName}_2=.+)$" $cookie_2;
   }`;
 }

@@ -1,8 +1,11 @@
+import { pathsBelow } from "./paths";
 import { ports } from "./ports";
-import { callbackPath, proxyPrefix, sessionCookieName } from "./session";
+import { sessionCookieName } from "./session";
 
 export interface Oauth2ProxyOptions {
   domain: string;
+  /** Where Prefect is on the domain: `/` or `/prefect`. */
+  path: string;
   /** OAuth scopes. Always given: without one, allowed groups make oauth2-proxy ask for `groups`, which Cognito refuses. */
   scopes: string[];
   groupsClaim: string;
@@ -32,12 +35,13 @@ export const oauth2ProxySecrets = {
  * without a session, and most of oauth2-proxy's advisories needed one of them.
  */
 export function oauth2ProxyEnvironment(options: Oauth2ProxyOptions): Record<string, string> {
+  const paths = pathsBelow(options.path);
   const settings: Record<string, string> = {
     provider: "oidc",
     http_address: `127.0.0.1:${ports.oauth2Proxy}`,
-    proxy_prefix: proxyPrefix,
+    proxy_prefix: paths.oauth2Proxy,
     // Explicit, or it is built from X-Forwarded-Host.
-    redirect_url: `https://${options.domain}${callbackPath}`,
+    redirect_url: `https://${options.domain}${paths.oauth2Callback}`,
     upstreams: "static://202",
     skip_provider_button: "true",
 

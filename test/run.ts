@@ -1,8 +1,9 @@
 /**
- * `npm test`: every check that CI makes, cheapest first, and one closing line.
- * `npm test -- NAME...` runs only the checks of those names.
+ * `npm test`: every check that CI makes, and one closing line. What needs a stack of its own runs beside what needs none.
+ * `npm test -- NAME...` runs only the checks of those names, one after the other.
  */
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { styleText } from "node:util";
@@ -15,10 +16,15 @@ interface Counts {
   skipped: number;
 }
 
+/** Where a check's programs write: the terminal itself, or a buffer where another check runs beside it. */
+type Output = "inherit" | string[];
+
 interface Check {
   name: string;
   about: string;
-  run: () => Counts | Promise<Counts>;
+  /** Checks of one lane run one after the other, lanes beside each other. */
+  lane: "first" | "quick" | "stacks";
+  run: (output: Output) => Promise<Counts>;
 }
 
 /** A stack of its own for the tests: the one that the developer has running is left alone. */
@@ -27,27 +33,36 @@ const stackPort = "9443";
 const stackEnv = { PREFECT_LOCAL_DIR: stackDir };
 
 const checks: Check[] = [
-  { name: "tools", about: "every program that the checks run", run: tools },
-  { name: "format", about: "biome", run: () => command("biome", ["format", "."]) },
+  { name: "tools", lane: "first", about: "every program that the checks run", run: tools },
+  { name: "format", lane: "quick", about: "biome", run: program("biome", "format", ".") },
   {
     name: "lint",
+    lane: "quick",
     about: "eslint: types and import directions",
-    run: () => command("eslint", ["--max-warnings", "0", "."]),
+    run: program("eslint", "--max-warnings", "0", "."),
   },
-  { name: "types", about: "tsc", run: () => command("tsc", ["--noEmit", "-p", "."]) },
+  { name: "types", lane: "quick", about: "tsc", run: program("tsc", "--noEmit", "-p", ".") },
   {
     name: "unit",
+    lane: "quick",
     about: "settings, rendered files, components",
-    run: () => mocha("settings", "render", "components"),
+    run: mocha("settings", "render", "components"),
   },
+  { name: "policies", lane: "quick", about: "the pack, in process and through the engine", run: mocha("policies") },
+  {
+    name: "preview",
+    lane: "quick",
+    about: "the AWS environment of Pulumi.dev.yaml, offline",
+    run: mocha("preview"),
+  },
+  { name: "entrance", lane: "quick", about: "the local cloud's load balancers and identity providers", run: entrance },
   {
     name: "local",
+    lane: "stacks",
     about: "engine, providers, local cloud, commands",
-    run: () => mocha("engine", "providers", "cloud", "local"),
+    run: mocha("engine", "providers", "cloud/runtime", "local"),
   },
-  { name: "policies", about: "the pack, in process and through the engine", run: () => mocha("policies") },
-  { name: "preview", about: "the AWS environment of Pulumi.dev.yaml, offline", run: () => mocha("preview") },
-  { name: "e2e", about: "the running local stack: browser, worker, strangers", run: endToEnd },
+  { name: "e2e", lane: "stacks", about: "the running local stack: browser, worker, strangers", run: endToEnd },
 ];
 
 async function main(): Promise<void> {
@@ -62,23 +77,37 @@ async function main(): Promise<void> {
 
   const total: Counts = { passed: 0, failed: 0, skipped: 0 };
   const failedChecks: string[] = [];
-  for (const { name, about, run } of chosen) {
-    console.log(styleText("bold", `\n== ${name}: ${about}`));
-    const started = performance.now();
-    const counts = await run();
-    total.passed += counts.passed;
-    total.failed += counts.failed;
-    total.skipped += counts.skipped;
-    if (counts.failed > 0) failedChecks.push(name);
-    console.log(
-      `== ${name}: ${counts.failed > 0 ? "FAILED" : "passed"} (${((performance.now() - started) / 1000).toFixed(1)} s)`,
-    );
-  }
+  const runLane = async (lane: Check[], beside: boolean) => {
+    for (const check of lane) {
+      const { passed, failed, skipped } = await runCheck(check, beside ? [] : "inherit");
+      total.passed += passed;
+      total.failed += failed;
+      total.skipped += skipped;
+      if (failed > 0) failedChecks.push(check.name);
+    }
+  };
+  const [first, quick, stacks] = (["first", "quick", "stacks"] as const).map((lane) =>
+    wanted.length === 0 ? chosen.filter((check) => check.lane === lane) : lane === "first" ? chosen : [],
+  ) as [Check[], Check[], Check[]];
+  await runLane(first, false);
+  await Promise.all([runLane(quick, true), runLane(stacks, true)]);
   if (failedChecks.length > 0) console.log(`\nfailed: ${failedChecks.join(", ")}`);
   console.log(
     `\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`,
   );
   process.exitCode = total.failed > 0 ? 1 : 0;
+}
+
+async function runCheck({ name, about, run }: Check, output: Output): Promise<Counts> {
+  const title = styleText("bold", `\n== ${name}: ${about}`);
+  console.log(output === "inherit" ? title : `-- ${name} ...`);
+  const started = performance.now();
+  const counts = await run(output);
+  if (output !== "inherit") console.log(`${title}\n${output.join("").trimEnd()}`);
+  console.log(
+    `== ${name}: ${counts.failed > 0 ? "FAILED" : "passed"} (${((performance.now() - started) / 1000).toFixed(1)} s)`,
+  );
+  return counts;
 }
 
 async function tools(): Promise<Counts> {
@@ -93,21 +122,54 @@ async function tools(): Promise<Counts> {
   }
 }
 
-function command(program: string, args: string[], env: NodeJS.ProcessEnv = {}): Counts {
-  const { status } = spawnSync(join(root, "node_modules", ".bin", program), args, {
+/** @returns whether it ended with 0 */
+async function execute(output: Output, command: string, args: string[], env: NodeJS.ProcessEnv = {}): Promise<boolean> {
+  const child = spawn(command, args, {
     cwd: root,
-    stdio: "inherit",
+    stdio: output === "inherit" ? "inherit" : ["ignore", "pipe", "pipe"],
     env: { ...process.env, ...env },
   });
-  return status === 0 ? { passed: 1, failed: 0, skipped: 0 } : { passed: 0, failed: 1, skipped: 0 };
+  if (output !== "inherit")
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on("data", (chunk: Buffer) => output.push(chunk.toString("utf8")));
+  const [code] = (await once(child, "close")) as [number | null];
+  return code === 0;
+}
+
+function program(name: string, ...args: string[]): Check["run"] {
+  return async (output) => {
+    const passed = await execute(output, join(root, "node_modules", ".bin", name), args);
+    return { passed: passed ? 1 : 0, failed: passed ? 0 : 1, skipped: 0 };
+  };
 }
 
 /** Runs the suites below those folders of test/, in one process. */
-function mocha(...folders: string[]): Counts {
-  return mochaWith({}, ...folders);
+function mocha(...folders: string[]): Check["run"] {
+  return (output) => mochaWith(output, {}, folders);
 }
 
-function mochaWith(env: NodeJS.ProcessEnv, ...folders: string[]): Counts {
+/** They listen on ports below 1024 of loopback, which an ordinary user may in a network of his own. */
+function entrance(output: Output): Promise<Counts> {
+  const ownNetwork = [
+    "unshare",
+    "--user",
+    "--map-root-user",
+    "--net",
+    "sh",
+    "-ec",
+    'ip link set lo up; exec "$@"',
+    "sh",
+  ];
+  return mochaWith(output, {}, ["cloud/entrance"], process.getuid?.() === 0 ? [] : ownNetwork);
+}
+
+/** @param before a command that runs the one given to it */
+async function mochaWith(
+  output: Output,
+  env: NodeJS.ProcessEnv,
+  folders: string[],
+  before: string[] = [],
+): Promise<Counts> {
   const files = folders.flatMap((folder) => {
     const found = globSync(join(root, "test", folder, "**", "*.test.ts")).sort();
     // A folder that lost its tests must not pass for one whose tests passed.
@@ -116,41 +178,37 @@ function mochaWith(env: NodeJS.ProcessEnv, ...folders: string[]): Counts {
   });
 
   mkdirSync(localDir, { recursive: true });
-  const countsFile = join(localDir, `counts-${process.pid}.json`);
-  const { status } = spawnSync(
-    process.execPath,
+  const countsFile = join(localDir, `counts-${process.pid}-${folders.join("-").replaceAll("/", "-")}.json`);
+  const [program = "", ...args] = [...before, process.execPath];
+  const passed = await execute(
+    output,
+    program,
     [
-      "--import",
-      "tsx",
-      join(root, "node_modules", "mocha", "bin", "mocha.js"),
-      "--reporter",
-      join(root, "test", "support", "reporter.cjs"),
-      "--timeout",
-      "60000",
-      "--exit",
+      ...args,
+      ...["--import", "tsx", join(root, "node_modules", "mocha", "bin", "mocha.js")],
+      ...["--reporter", join(root, "test", "support", "reporter.cjs"), "--timeout", "60000", "--exit"],
       ...files,
     ],
-    { cwd: root, stdio: "inherit", env: { ...process.env, ...env, TEST_COUNTS: countsFile } },
+    { ...env, TEST_COUNTS: countsFile },
   );
   if (!existsSync(countsFile)) return { passed: 0, failed: 1, skipped: 0 };
   const { passes, failed, pending } = JSON.parse(readFileSync(countsFile, "utf8")) as Record<string, number>;
   rmSync(countsFile);
   // mocha may fail without a failed test: an error while a file is loaded, or after the last test.
-  return { passed: passes ?? 0, failed: failed || (status === 0 ? 0 : 1), skipped: pending ?? 0 };
+  return { passed: passes ?? 0, failed: failed || (passed ? 0 : 1), skipped: pending ?? 0 };
 }
 
 /** Brings a fresh stack up as a newcomer would, lets the suites loose on it, and takes it down. */
-function endToEnd(): Counts {
-  const npm = (...args: string[]) =>
-    spawnSync("npm", args, { cwd: root, stdio: "inherit", env: { ...process.env, ...stackEnv } }).status;
-  npm("stop", "--silent");
+async function endToEnd(output: Output): Promise<Counts> {
+  const npm = (...args: string[]) => execute(output, "npm", args, stackEnv);
+  await npm("stop", "--silent");
   rmSync(stackDir, { recursive: true, force: true });
   try {
-    if (npm("start", "--silent", "--", "--detach", "--port", stackPort) !== 0)
+    if (!(await npm("start", "--silent", "--", "--detach", "--port", stackPort)))
       return { passed: 0, failed: 1, skipped: 0 };
-    return mochaWith(stackEnv, "e2e", "attacks", "lifecycle");
+    return await mochaWith(output, stackEnv, ["e2e", "attacks", "lifecycle"]);
   } finally {
-    npm("stop", "--silent");
+    await npm("stop", "--silent");
   }
 }
 

@@ -2,7 +2,9 @@ import type * as aws from "@pulumi/aws";
 import type * as pulumi from "@pulumi/pulumi";
 
 /** A container of a task definition; the provider's type does not know `tmpfs`, which Fargate takes since January 2026. */
-export interface Container extends Omit<aws.ecs.ContainerDefinition, "linuxParameters" | "logConfiguration"> {
+export interface Container
+  extends Omit<aws.ecs.ContainerDefinition, "environment" | "linuxParameters" | "logConfiguration"> {
+  environment?: pulumi.Input<aws.ecs.KeyValuePair[]>;
   linuxParameters?: aws.ecs.LinuxParameters & { tmpfs?: { containerPath: string; size: number }[] };
 }
 

@@ -8,7 +8,7 @@ async function main(args: string[]): Promise<void> {
   const { pulumi } = await ensureToolchain(["pulumi"], (line) => console.error(line));
   await linkPlugins();
   const env = engineEnvironment();
-  ensureStack(pulumi, args, env);
+  await ensureStack(pulumi, args, env);
   // The same process from here on: signals, terminal and exit code are the engine's own.
   process.execve?.(pulumi, ["pulumi", ...args], env);
 }

@@ -1,7 +1,9 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
+import { text } from "node:stream/consumers";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
@@ -14,7 +16,7 @@ const creating = ["preview", "pre", "up", "update", "refresh", "import"];
  * `pulumi stack init` writes the salt of the stack's secrets into the project's Pulumi.STACK.yaml, also where the command
  * itself is given another --config-file. So it is run in a folder with nothing but the project's name.
  */
-export function ensureStack(pulumi: string, args: string[], env: Record<string, string>): void {
+export async function ensureStack(pulumi: string, args: string[], env: Record<string, string>): Promise<void> {
   const { values, positionals } = parseArgs({
     args,
     strict: false,
@@ -32,14 +34,33 @@ export function ensureStack(pulumi: string, args: string[], env: Record<string, 
   const scratch = mkdtempSync(join(tmpdir(), "pulumi-stack-"));
   try {
     writeFileSync(join(scratch, "Pulumi.yaml"), `name: ${project}\nruntime: nodejs\n`);
-    const created = spawnSync(pulumi, ["stack", "init", stack, "--no-select", "--non-interactive", "-C", scratch], {
+    const problem = await toItsEnd(
+      pulumi,
+      ["stack", "init", stack, "--no-select", "--non-interactive", "-C", scratch],
       env,
-      encoding: "utf8",
-    });
-    if (created.status !== 0)
-      throw new Error(`could not create the stack ${stack}:\n${created.stderr || created.error?.message}`);
+    );
+    if (problem !== undefined) throw new Error(`could not create the stack ${stack}:\n${problem}`);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+/** Runs a program that a signal to this process ends as well. @returns what went wrong */
+async function toItsEnd(program: string, args: string[], env: Record<string, string>): Promise<string | undefined> {
+  const child = spawn(program, args, { env, stdio: ["ignore", "ignore", "pipe"] });
+  const pass = (signal: NodeJS.Signals) => child.kill(signal);
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, pass);
+  try {
+    const [stderr, [code, killedBy]] = await Promise.all([
+      text(child.stderr),
+      once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>,
+    ]);
+    return code === 0 ? undefined : killedBy ? `ended by ${killedBy}` : stderr;
+  } catch (error) {
+    return (error as Error).message;
+  } finally {
+    for (const signal of signals) process.off(signal, pass);
   }
 }
 

@@ -6,6 +6,10 @@ import { assertGolden } from "../support/golden";
 import { build, type Registered, type World } from "../support/world";
 
 const args: SystemArgs = {
+  access: "gateway",
+  path: "/",
+  workersEndpoint: "public",
+  internal: { domain: "prefect.internal", loadBalancer: "application", allowedCidrs: [] },
   domain: "prefect.example.com",
   hostedZone: "example.com",
   identity: { type: "cognito", mfa: "optional" },
@@ -209,7 +213,7 @@ describe("System", function () {
       assert.deepEqual(nginx.environment, [
         {
           name: "NGINX_CONF",
-          value: nginxConf({ domain: args.domain, trustedProxyCidrs: ["10.0.0.0/16"], idleTimeoutSec: 60 }),
+          value: nginxConf({ domain: args.domain, path: "/", trustedProxyCidrs: ["10.0.0.0/16"], idleTimeoutSec: 60 }),
         },
       ]);
     });
@@ -331,12 +335,18 @@ describe("System", function () {
       system({
         identity: {
           type: "oidc",
+          provider: "generic",
           issuer: "https://login.example.com",
           clientId: "prefect",
           scopes: ["openid", "email"],
           groupsClaim: "groups",
           allowedEmailDomains: ["example.com"],
-          endSessionUrl: "https://login.example.com/logout",
+          endpoints: {
+            authorization: "https://login.example.com/authorize",
+            token: "https://login.example.com/token",
+            userInfo: "https://login.example.com/userinfo",
+            endSession: "https://login.example.com/logout",
+          },
         },
         oidcClientSecret: pulumi.secret("given"),
       }),

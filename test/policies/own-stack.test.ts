@@ -25,6 +25,7 @@ describe("the policy pack on this repository's own program", function () {
     "aws:region=eu-west-1",
     "domain=prefect.dev.example.com",
     "hostedZone=dev.example.com",
+    "workersEndpoint=public",
     `edit:apply=${edit}`,
   ];
   const assertJudged = ({ exit, output }: Run, fragments: readonly string[] | undefined): void => {

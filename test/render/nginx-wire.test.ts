@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { nginxConf } from "../../render/nginx";
-import { signedOutPath, signOutPagePath } from "../../render/session";
+import { pathsBelow } from "../../render/paths";
 import { exchange, head, type RawAnswer } from "../support/wire";
 import { domain, machineAuthorization, sessionCookie, TestGateway } from "../support/gateway";
 
@@ -109,7 +109,8 @@ describe("nginx, without a load balancer before it that tidies what is sent", ()
   });
 
   it("lets a stranger into no location but the pages about signing out", async () => {
-    const conf = nginxConf({ domain, trustedProxyCidrs: ["10.0.0.0/16"], idleTimeoutSec: 60 });
+    const conf = nginxConf({ domain, path: "/", trustedProxyCidrs: ["10.0.0.0/16"], idleTimeoutSec: 60 });
+    const { signOut, signedOut, oauth2Callback } = pathsBelow("/");
     const paths = [...conf.matchAll(/location (?:= |\^~ |~\*? )?(\/\S*) \{/g)].map(([, path = ""]) => path);
     assert.ok(paths.length >= 9, paths.join(" "));
     const open: string[] = [];
@@ -120,7 +121,7 @@ describe("nginx, without a load balancer before it that tidies what is sent", ()
       }
     }
     // The fake of oauth2-proxy answers the callback with 200: what it would say itself.
-    assert.deepEqual(open.sort(), [signOutPagePath, signedOutPath, "/oauth2/callback"].sort());
+    assert.deepEqual(open.sort(), [signOut, signedOut, oauth2Callback].sort());
     assert.deepEqual(reached(), []);
   });
 });

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { nginxConf } from "../../render/nginx";
-import { pages, problems } from "../../render/gateway-pages";
+import { pages as pagesOf, problems } from "../../render/gateway-pages";
+import { pathsBelow } from "../../render/paths";
 import {
   domain,
   likeOauth2Proxy,
@@ -12,13 +13,14 @@ import {
 } from "../support/gateway";
 import { assertGolden } from "../support/golden";
 
+const pages = pagesOf(pathsBelow("/"), "/oauth2/sign_out");
 const own = `https://${domain}`;
 const session = { cookie: sessionCookie };
 const basic = { authorization: machineAuthorization };
 
 describe("nginx.conf", () => {
   it("is the golden file, and holds no secret", () => {
-    const conf = nginxConf({ domain, trustedProxyCidrs: ["10.0.0.0/16"], idleTimeoutSec: 60 });
+    const conf = nginxConf({ domain, path: "/", trustedProxyCidrs: ["10.0.0.0/16"], idleTimeoutSec: 60 });
     assertGolden("nginx.conf", conf);
   });
 

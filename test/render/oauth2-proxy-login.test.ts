@@ -53,6 +53,7 @@ describe("oauth2-proxy, told by an identity provider who came", function () {
       env: {
         ...oauth2ProxyEnvironment({
           domain: "prefect.example.com",
+          path: "/",
           scopes: ["openid", "email"],
           groupsClaim: "groups",
           allowedGroups: ["data"],

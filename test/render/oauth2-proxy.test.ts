@@ -10,6 +10,7 @@ import { type Oauth2ProxyOptions, oauth2ProxyEnvironment, oauth2ProxyStart } fro
 
 const options: Oauth2ProxyOptions = {
   domain: "prefect.example.com",
+  path: "/",
   scopes: ["openid", "email"],
   groupsClaim: "cognito:groups",
   allowedGroups: ["data", "ops"],

@@ -12,6 +12,7 @@ import {
   serverEnvironment,
   workerEnvironment,
 } from "../../render/prefect-env";
+import { pathsBelow } from "../../render/paths";
 import { uiSettings } from "../../render/ui-settings";
 
 const python = join(paths.toolchain, "prefect", "bin", "python");
@@ -19,7 +20,13 @@ const python = join(paths.toolchain, "prefect", "bin", "python");
 /** What Prefect itself makes of an environment. */
 function inPrefect(environment: Record<string, string>, program: string): Record<string, unknown> {
   const { status, stdout, stderr } = spawnSync(python, ["-c", program], {
-    env: { PATH: process.env.PATH, PREFECT_HOME: tmpdir(), ...environment },
+    // Its profiles are looked for in /tmp/prefect otherwise, which may be somebody else's.
+    env: {
+      PATH: process.env.PATH,
+      PREFECT_HOME: tmpdir(),
+      PREFECT_PROFILES_PATH: "/nonexistent/profiles.toml",
+      ...environment,
+    },
     encoding: "utf8",
   });
   assert.equal(status, 0, stderr);
@@ -31,7 +38,7 @@ describe("Prefect's settings", function () {
 
   it("are understood by Prefect: where it listens, its database over verified TLS, the public address", () => {
     const environment = {
-      ...serverEnvironment({ domain: "prefect.example.com", caFile: "/etc/rds-ca/bundle.pem" }),
+      ...serverEnvironment({ domain: "prefect.example.com", path: "/", caFile: "/etc/rds-ca/bundle.pem" }),
       [databaseSecrets.user]: "prefect",
       [databaseSecrets.password]: "p%@:/ss",
       [databaseSecrets.host]: "db.example.com",
@@ -74,7 +81,7 @@ print(json.dumps({
 
   it("are understood by its client: the credential, and the header for its sockets", () => {
     const environment = {
-      ...workerEnvironment("https://prefect.example.com/api"),
+      ...workerEnvironment({ apiUrl: "https://prefect.example.com/api", url: "https://prefect.example.com" }),
       [clientSecrets.authString]: "admin:pw",
       [clientSecrets.customHeaders]: '{"Authorization":"Basic YWRtaW46cHc="}',
     };
@@ -102,7 +109,7 @@ tree = ast.parse(open(server.__file__).read())
 calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "UISettings"]
 print(json.dumps({"fields": [k.arg for k in calls[0].keywords]}))`,
     );
-    assert.deepEqual(Object.keys(JSON.parse(uiSettings()) as object), fields);
+    assert.deepEqual(Object.keys(JSON.parse(uiSettings(pathsBelow("/"))) as object), fields);
   });
 });
 

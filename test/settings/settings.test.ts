@@ -54,7 +54,8 @@ describe("settings", () => {
       hostedZone: "example.com",
       identity: { type: "cognito", mfa: "optional" },
       allowedGroups: [],
-      workersEndpoint: "public",
+      workersEndpoint: "private",
+      internal: { domain: "prefect.internal", loadBalancer: "application", allowedCidrs: [] },
       path: "/",
       profile: "dev",
       network: { type: "new", cidr: "10.0.0.0/16", availabilityZones: 2, natGateways: "single" },
@@ -74,9 +75,9 @@ describe("settings", () => {
     const { identity, oidcClientSecret } = readSettings();
     assert.deepEqual(identity, {
       ...oidc,
-      scopes: ["openid", "email", "profile"],
-      groupsClaim: "groups",
+      provider: "generic",
       allowedEmailDomains: [],
+      admitEverybody: false,
     });
     assert.ok(pulumi.Output.isInstance(oidcClientSecret));
   });
@@ -133,8 +134,6 @@ describe("settings", () => {
   });
 
   for (const [key, value, reason] of [
-    ["access", "alb", "access: alb is not available yet in this version; use gateway"],
-    ["workersEndpoint", "private", "workersEndpoint: private is not available yet in this version; use public"],
     ["profile", "production", "profile: production is not available yet in this version; use dev"],
   ] as const) {
     it(`say that ${key} ${value} comes later`, () => {
@@ -162,7 +161,8 @@ describe("settings", () => {
     ["neither zone nor certificate", { domain: "prefect.example.com" }, "hostedZone"],
     ["a domain outside of the zone", { ...valid, hostedZone: "example.org" }, "domain"],
     ["a domain that only ends like the zone", { domain: "myexample.com", hostedZone: "example.com" }, "domain"],
-    ["a prefix", { ...valid, path: "/prefect" }, "path"],
+    ["a prefix that ends in a slash", { ...valid, path: "/prefect/" }, "path"],
+    ["a prefix with letters that nginx would read", { ...valid, path: "/a b;$host" }, "path"],
     [
       "memory that Fargate has not with so little CPU",
       { ...valid, server: { cpu: 256, memoryMiB: 4096 } },

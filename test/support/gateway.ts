@@ -62,13 +62,14 @@ export class TestGateway {
     this.port = await freePort();
     const conf = nginxConf({
       domain,
+      path: "/",
       trustedProxyCidrs: ["127.0.0.0/8"],
       idleTimeoutSec: 60,
       ports: { nginx: this.port, oauth2Proxy, prefect },
       dir: this.dir,
       accessLog: join(this.dir, "access.log"),
     });
-    this.process = spawn("/bin/sh", ["-ec", gatewayStart(this.dir)], {
+    this.process = spawn("/bin/sh", ["-ec", gatewayStart({ machines: true, dir: this.dir })], {
       env: {
         PATH: `${join(paths.toolchain, "bin")}:${process.env.PATH}`,
         [gatewayEnvironment.conf]: conf,

@@ -70,9 +70,9 @@ const listOf = (value: unknown): object[] => value as object[];
 
 /** What stands on 8080 today goes to Prefect's port. */
 const aimedAtPrefect: Edit = {
-  "TargetGroup prefect-lb-gateway": { port: to(4200) },
-  "SecurityGroupIngressRule prefect-server-gateway-in": { fromPort: to(4200), toPort: to(4200) },
-  "SecurityGroupEgressRule prefect-server-gateway-out": { fromPort: to(4200), toPort: to(4200) },
+  "TargetGroup prefect-gateway-nginx": { port: to(4200) },
+  "SecurityGroupIngressRule prefect-server-public-nginx-in": { fromPort: to(4200), toPort: to(4200) },
+  "SecurityGroupEgressRule prefect-server-public-nginx-out": { fromPort: to(4200), toPort: to(4200) },
   "Service prefect-server-service": {
     loadBalancers: (all) => listOf(all).map((each) => ({ ...each, containerName: "prefect", containerPort: 4200 })),
   },
@@ -134,8 +134,8 @@ function networkBalancer(port: number): Declared[] {
 const wholeWay = [
   'aws.lb.LoadBalancer "prefect-lb-alb": faces the internet; aws.vpc.SecurityGroupIngressRule "prefect-lb-https-in" admits the internet to port 443',
   '-> aws.lb.Listener "prefect-lb-https": listens on HTTPS port 443',
-  '-> aws.lb.ListenerRule "prefect-lb-domain": ',
-  '-> aws.lb.TargetGroup "prefect-lb-gateway": passes every request on',
+  '-> aws.lb.ListenerRule "prefect-gateway-domain": ',
+  '-> aws.lb.TargetGroup "prefect-gateway-nginx": passes every request on',
   '-> aws.ecs.Service "prefect-server-service": its tasks take them on port 4200 of container "prefect"',
   '-> container "prefect" is a Prefect API server on port 4200 and lets everybody in: PREFECT_SERVER_API_AUTH_STRING is not set on it',
 ];
