@@ -98,20 +98,38 @@ const namespaceRights: Prerequisite = {
     "on Ubuntu 24.04 and later: sudo sysctl kernel.apparmor_restrict_unprivileged_userns=0; " +
     "on others: sudo sysctl user.max_user_namespaces=10000 kernel.unprivileged_userns_clone=1 (what of it there is); " +
     "inside a container: run that one with --privileged",
+  problem: () => problemInNamespaces(["true"]),
+};
+
+/** nf_tables with what local/cloud/network/ruleset.ts uses of it; the kernel loads modules by itself for root only. */
+const packetFilter: Prerequisite = {
+  name: "nftables in the kernel",
+  why: "security groups are its rules",
+  get: "sudo modprobe -a nf_tables nft_ct nft_nat; inside a container: on the machine that runs it",
   problem: async () => {
-    const unshare = which("unshare");
-    if (!unshare) return undefined; // Named by itself.
-    const asRoot = process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"];
-    const tried = run(unshare, [...asRoot, "--net", "--mount", "--pid", "--fork", "--mount-proc", "--", "true"]);
-    return tried.then(
-      () => undefined,
-      (error: Error) => error.message.split("\n").at(-1)?.trim(),
-    );
+    const nft = which("nft");
+    if (!nft) return undefined; // Named by itself.
+    const rules =
+      "add table ip t; add chain ip t c { type nat hook input priority 100; }; add rule ip t c ct state new";
+    return problemInNamespaces([nft, rules]);
   },
 };
 
+/** What is wrong with a command in namespaces such as the local cloud's. */
+async function problemInNamespaces(command: string[]): Promise<string | undefined> {
+  const unshare = which("unshare");
+  if (!unshare) return undefined; // Named by itself.
+  const asRoot = process.getuid?.() === 0 ? [] : ["--user", "--map-root-user"];
+  const tried = run(unshare, [...asRoot, "--net", "--mount", "--pid", "--fork", "--mount-proc", "--", ...command]);
+  return tried.then(
+    () => undefined,
+    (error: Error) => error.message.split("\n").at(-1)?.trim(),
+  );
+}
+
 export const namespaces: Prerequisite[] = [
   ...Object.entries(machinePrograms).map(([program, { why, debian }]) => onPath(program, why, debian)),
+  packetFilter,
   namespaceRights,
 ];
 

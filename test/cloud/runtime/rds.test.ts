@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { LocalCloud } from "./support/local-cloud";
-import { putNetworkAndRole, putService, putTaskDefinition, shell } from "./support/stack";
+import { putNetworkAndRole, putService, putTaskDefinition, runService, shell } from "./support/stack";
 
 const host = "main.abc123.eu-west-1.rds.amazonaws.com";
 const instance = {
@@ -83,6 +83,21 @@ print("done", flush=True)`;
 
   it("keeps the password out of its logs", () => {
     assert.ok(!cloud.log.includes("second") && !cloud.log.includes("first'"));
+  });
+
+  it("answers only whom its security groups admit", async () => {
+    const vpcSecurityGroupIds = ["sg-database"];
+    await cloud.put("aws:ec2/securityGroup:SecurityGroup", "sg-database", { vpcId: "vpc-1" });
+    await cloud.put("aws:rds/instance:Instance", "db-1", { ...instance, password: "second", vpcSecurityGroupIds });
+    await runService(cloud, "stays", [shell("stays", "exec sleep 1000")]);
+    const knock = async () => (await cloud.inside("stays", "curl", "-s", "-m", "1", `http://${host}:5432/`)).code;
+    const [dropped, noAnswer] = [28, 52];
+    assert.equal(await knock(), dropped);
+    await cloud.put("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "vpc-database", {
+      ...{ securityGroupId: "sg-database", ipProtocol: "tcp", fromPort: 5432, toPort: 5432, cidrIpv4: "10.7.0.0/16" },
+    });
+    assert.equal(await knock(), noAnswer);
+    await cloud.put("aws:rds/instance:Instance", "db-1", { ...instance, password: "second" });
   });
 
   it("refuses to be deleted while it is protected, and leaves nothing once it is", async () => {
