@@ -82,7 +82,14 @@ export const schema = z.strictObject({
         allowed: "a class such as db.t4g.micro",
         example: "db.t4g.small",
       }).default("db.t4g.micro"),
-      allocatedStorageGb: whole(20, 65536, "GB", "50", "Disk.").default(20),
+      // It grows up to four times that, and RDS has no more than 65,536 GB for an instance.
+      allocatedStorageGb: whole(
+        20,
+        16384,
+        "GB",
+        "50",
+        "Disk at first; it grows by itself up to four times that.",
+      ).default(20),
       backupRetentionDays: whole(1, 35, "days", "14", "How long automatic backups are kept.").default(7),
     })
     .prefault({})
