@@ -35,7 +35,7 @@ export class Database extends pulumi.ComponentResource {
     const parent = { parent: this };
     const group = new aws.ec2.SecurityGroup(
       `${name}-access`,
-      { vpcId: args.vpcId, description: "Prefect's database" },
+      { vpcId: args.vpcId, description: "Database of Prefect" },
       parent,
     );
     const subnets = new aws.rds.SubnetGroup(`${name}-subnets`, { subnetIds: args.subnetIds }, parent);

@@ -35,7 +35,7 @@ export class InternalLoadBalancer extends pulumi.ComponentResource {
     const { port } = InternalLoadBalancer;
     const group = new aws.ec2.SecurityGroup(
       `${name}-access`,
-      { vpcId, description: "Prefect's internal load balancer" },
+      { vpcId, description: "Internal load balancer of Prefect" },
       parent,
     );
     for (const cidrIpv4 of allowedCidrs) {

@@ -38,7 +38,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
 
     const group = new aws.ec2.SecurityGroup(
       `${name}-access`,
-      { vpcId: args.vpcId, description: "Prefect's public load balancer" },
+      { vpcId: args.vpcId, description: "Public load balancer of Prefect" },
       parent,
     );
     for (const [role, port] of [

@@ -55,7 +55,7 @@ export class PrefectServer extends pulumi.ComponentResource {
     const parent = { parent: this };
     const group = new aws.ec2.SecurityGroup(
       `${name}-access`,
-      { vpcId: args.vpcId, description: "Prefect's server task" },
+      { vpcId: args.vpcId, description: "Server task of Prefect" },
       parent,
     );
     const rules = [

@@ -36,12 +36,12 @@ export class Worker extends pulumi.ComponentResource {
     super("prefect:compute:Worker", name, {}, opts);
     const group = new aws.ec2.SecurityGroup(
       `${name}-access`,
-      { vpcId: args.vpcId, description: "Prefect's workers" },
+      { vpcId: args.vpcId, description: "Workers of Prefect" },
       { parent: this },
     );
     const { machineSecret, entrance } = args;
     const rules = [
-      allowHttpsOut(`${name}-https-out`, group.id, "Prefect's API, images, secrets, logs", { parent: this }),
+      allowHttpsOut(`${name}-https-out`, group.id, "API of Prefect, images, secrets, logs", { parent: this }),
       ...(entrance
         ? allowBetween(
             `${name}-api`,

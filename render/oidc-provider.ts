@@ -26,17 +26,6 @@ export function defaultScopes(provider: OidcProvider): string[] {
   return scopes[provider];
 }
 
-/** The shape that a product's issuers have, where they have one; undefined where any will do. */
-export const issuerShapes: Partial<Record<OidcProvider, { pattern: RegExp; words: string }>> = {
-  keycloak: { pattern: /\/realms\/[^/]+$/, words: "an address that ends in /realms/ and the realm" },
-  entra: {
-    // With a domain's name for the tenant's id, the discovery document names another issuer than was asked for.
-    pattern: /^https:\/\/login\.microsoftonline\.(com|us)\/[0-9a-f-]{36}\/v2\.0$/,
-    words: "https://login.microsoftonline.com/TENANT-ID/v2.0 with the tenant's id of 36 characters",
-  },
-  google: { pattern: /^https:\/\/accounts\.google\.com$/, words: "https://accounts.google.com" },
-};
-
 export interface SignOut {
   provider: OidcProvider;
   issuer: string;

@@ -51,6 +51,17 @@ function entrance({ domain, hostedZone, certificateArn, path, access, internal, 
 const knowsEverybody =
   /^https:\/\/(accounts\.google\.com|login\.microsoftonline\.com\/(common|organizations|consumers))(\/|$)/;
 
+/** The shape that a product's issuers have, where they have one. */
+const issuerShapes: Partial<Record<string, { pattern: RegExp; words: string }>> = {
+  keycloak: { pattern: /\/realms\/[^/]+$/, words: "an address that ends in /realms/ and the realm" },
+  entra: {
+    // With a domain's name for the tenant's id, the discovery document names another issuer than was asked for.
+    pattern: /^https:\/\/login\.microsoftonline\.(com|us)\/[0-9a-f-]{36}\/v2\.0$/,
+    words: "https://login.microsoftonline.com/TENANT/v2.0 with the tenant's id of 36 characters",
+  },
+  google: { pattern: /^https:\/\/accounts\.google\.com$/, words: "https://accounts.google.com" },
+};
+
 function people({ access, identity, allowedGroups, session }: Plain): Problem[] {
   const problems: Problem[] = [];
   const gateway = { fix: "pulumi config set access gateway" };
@@ -74,7 +85,16 @@ function people({ access, identity, allowedGroups, session }: Plain): Problem[] 
     }
     return problems;
   }
-  const { issuer, allowedEmailDomains, admitEverybody, scopes } = identity;
+  const { provider, issuer, allowedEmailDomains, admitEverybody, scopes } = identity;
+  const shape = issuerShapes[provider];
+  if (shape && !shape.pattern.test(issuer)) {
+    problems.push({
+      key: "identity.issuer",
+      got: `${issuer} with provider ${provider}`,
+      allowed: shape.words,
+      fix: "pulumi config set --path identity.provider generic",
+    });
+  }
   const restricted = allowedGroups.length > 0 || allowedEmailDomains.length > 0;
   if (access === "alb" && allowedEmailDomains.length > 0) {
     problems.push({

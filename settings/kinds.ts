@@ -5,6 +5,8 @@ export interface Meaning {
   about: string;
   allowed: string;
   example: string;
+  /** Of a number: `days`. */
+  unit?: string;
   later?: Record<string, string>;
 }
 
@@ -18,7 +20,7 @@ export const whole = (min: number, max: number, unit: string, example: string, a
     .int()
     .min(min)
     .max(max)
-    .meta({ about, allowed: `a whole number of ${unit} from ${min} to ${max}`, example });
+    .meta({ about, allowed: `a whole number of ${unit} from ${min} to ${max}`, example, unit });
 export const list = (about: string, allowed: string, example: string, pattern: RegExp) =>
   z.array(name(pattern, { about, allowed, example })).meta({ about, allowed: `a list: ${allowed}`, example });
 

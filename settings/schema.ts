@@ -14,9 +14,12 @@ export const fargateMemory: Record<number, { min: number; max: number; step: num
   2048: { min: 4096, max: 16384, step: 1024 },
   4096: { min: 8192, max: 30720, step: 1024 },
 };
-const cpu = z
-  .literal(Object.keys(fargateMemory).map(Number))
-  .meta({ about: "CPU units; 1024 are one vCPU.", allowed: Object.keys(fargateMemory).join(", "), example: "1024" });
+const cpu = z.literal(Object.keys(fargateMemory).map(Number)).meta({
+  about: "CPU units; 1024 are one vCPU.",
+  allowed: Object.keys(fargateMemory).join(", "),
+  example: "1024",
+  unit: "CPU units",
+});
 const memoryMiB = whole(512, 30720, "MiB", "2048", "Memory of the task.");
 
 const retention = [
@@ -82,7 +85,14 @@ export const schema = z.strictObject({
         allowed: "a class such as db.t4g.micro",
         example: "db.t4g.small",
       }).default("db.t4g.micro"),
-      allocatedStorageGb: whole(20, 65536, "GB", "50", "Disk.").default(20),
+      // It grows up to four times that, and RDS has no more than 65,536 GB for an instance.
+      allocatedStorageGb: whole(
+        20,
+        16384,
+        "GB",
+        "50",
+        "Disk at first; it grows by itself up to four times that.",
+      ).default(20),
       backupRetentionDays: whole(1, 35, "days", "14", "How long automatic backups are kept.").default(7),
     })
     .prefault({})
@@ -120,7 +130,7 @@ export const schema = z.strictObject({
   logRetentionDays: z
     .literal(retention)
     .default(30)
-    .meta({ about: "How long CloudWatch keeps the logs.", allowed: retention.join(", "), example: "90" }),
+    .meta({ about: "How long CloudWatch keeps the logs.", allowed: retention.join(", "), example: "90", unit: "days" }),
   deletionProtection: z.boolean().default(true).meta({
     about:
       "Whether AWS refuses to delete the database, the pool and the load balancer; a deleted database leaves a snapshot.",

@@ -45,8 +45,8 @@ const checks: Check[] = [
   {
     name: "unit",
     lane: "quick",
-    about: "settings, rendered files, components",
-    run: mocha("settings", "render", "components"),
+    about: "settings, rendered files, components, what AWS's models say to them",
+    run: mocha("settings", "render", "components", "aws-models"),
   },
   { name: "policies", lane: "quick", about: "the pack, in process and through the engine", run: mocha("policies") },
   {

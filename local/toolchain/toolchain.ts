@@ -27,6 +27,7 @@ const oauth2Proxy = goInstallation({
 });
 
 const prefect = venvInstallation("prefect", `prefect ${versions.prefect}: installing (about a minute)`);
+const botocore = venvInstallation("botocore", `botocore ${versions.botocore}: installing the models of AWS's services`);
 
 const tools = {
   pulumi: { installation: pulumiInstallation, toMake: [goForPulumi], lane: "build" },
@@ -34,6 +35,7 @@ const tools = {
   prefect: { installation: prefect, toMake: [python] },
   nginx: { installation: nginxInstallation, toMake: [python] },
   postgres: { installation: postgresInstallation },
+  botocore: { installation: botocore, toMake: [python] },
   namespaces: { toUse: namespaces },
   chromium: { toUse: [chromium] },
 } satisfies Record<string, Tool>;

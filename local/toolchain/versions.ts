@@ -7,6 +7,7 @@
  *   prefect and nginx, in their folders, after editing requirements.in:
  *                 uv pip compile --generate-hashes --universal --python-version 3.10 --no-emit-index-url \
  *                   requirements.in -o requirements.txt
+ *   botocore      the same with --no-deps: only its data is used
  *   postgres and node are npm packages: package.json, package-lock.json
  */
 export const versions = {
@@ -15,6 +16,8 @@ export const versions = {
   oauth2Proxy: "7.15.3",
   prefect: "3.8.8",
   nginx: "1.31.3",
+  /** Brings the models of AWS's services, for the tests alone. */
+  botocore: "1.44.5",
   postgres: "17.10.0-beta.17",
   node: "24.21.0",
 } as const;

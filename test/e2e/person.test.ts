@@ -5,7 +5,10 @@ import { join } from "node:path";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { localDir, root } from "../../local/paths";
 import { isAtPrefect, launchBrowser, logIn, newPerson } from "./browser";
-import { ask, origin, stack } from "./stack";
+import { ask, base, origin, stack } from "./stack";
+
+/** The gateway's, and the load balancer's. */
+const sessionCookie = /^(__Host-prefect|AWSELBAuthSessionCookie)/;
 
 const pictures = join(localDir, "pictures");
 
@@ -37,7 +40,7 @@ describe("a person", function () {
   });
 
   it("is asked to log in at the identity provider before anything of Prefect shows", async () => {
-    await page.goto(`${origin.origin}/v2/flows?tab=flows&page=1`);
+    await page.goto(`${stack.url}/v2/flows?tab=flows&page=1`);
     assert.ok(!isAtPrefect(page), `still at ${page.url()}`);
     await page.getByRole("button", { name: "Sign in" }).waitFor();
     await page.screenshot({ path: join(pictures, "login.png") });
@@ -51,12 +54,12 @@ describe("a person", function () {
 
   it("lands on the page first asked for, query and all", async () => {
     await logIn(page);
-    await page.waitForURL((url) => url.host === origin.host && url.pathname.startsWith("/v2/"));
-    assert.equal(new URL(page.url()).pathname + new URL(page.url()).search, "/v2/flows?tab=flows&page=1");
+    await page.waitForURL((url) => url.host === origin.host && url.pathname.startsWith(`${base}/v2/`));
+    assert.equal(new URL(page.url()).pathname + new URL(page.url()).search, `${base}/v2/flows?tab=flows&page=1`);
   });
 
   it("sees the dashboard without Prefect's own password page", async () => {
-    await page.goto(origin.origin);
+    await page.goto(stack.url);
     await page
       .getByRole("heading", { name: "Dashboard" })
       .or(page.getByText("Dashboard", { exact: true }).first())
@@ -97,15 +100,15 @@ describe("a person", function () {
   });
 
   it("is out after signing out, also at the identity provider", async () => {
-    await page.goto(`${origin.origin}/sign-out`);
+    await page.goto(`${stack.url}/sign-out`);
     await page.getByRole("button", { name: "Sign out" }).click();
     await page.waitForLoadState();
     await page.screenshot({ path: join(pictures, "signed-out.png") });
-    await page.goto(origin.origin);
+    await page.goto(stack.url);
     await page.getByRole("button", { name: "Sign in" }).waitFor();
     assert.ok(!isAtPrefect(page));
     const left = (await person.cookies(origin.origin)).filter(
-      ({ name, value }) => name.startsWith("__Host-prefect") && value !== "",
+      ({ name, value }) => sessionCookie.test(name) && value !== "",
     );
     assert.deepEqual(
       left.map(({ name }) => name).filter((name) => !name.includes("csrf")),
@@ -114,7 +117,8 @@ describe("a person", function () {
   });
 
   it("cannot make up a session", async () => {
-    const headers = { cookie: "__Host-prefect=forged; _oauth2_proxy=forged", origin: origin.origin };
-    assert.equal((await ask("/api/flows/count", { method: "POST", headers })).status, 401);
+    const forged = ["__Host-prefect", "_oauth2_proxy", "AWSELBAuthSessionCookie-0"].map((name) => `${name}=forged`);
+    const headers = { cookie: forged.join("; "), origin: origin.origin };
+    assert.equal((await ask(`${base}/api/flows/count`, { method: "POST", headers })).status, 401);
   });
 });

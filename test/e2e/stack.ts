@@ -9,6 +9,8 @@ import WebSocket from "ws";
 /** The running local stack, as `npm start` described it. */
 export const stack = JSON.parse(readFileSync(paths.outputs, "utf8")) as LocalOutputs;
 export const origin = new URL(stack.url);
+/** Empty at the root, `/prefect` below a prefix. */
+export const base = origin.pathname.replace(/\/$/, "");
 const ca = readFileSync(paths.ca, "utf8");
 
 /** Every name is on loopback from here: what `*.localhost` means to a browser. */

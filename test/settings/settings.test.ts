@@ -1,34 +1,10 @@
 import assert from "node:assert/strict";
 import * as pulumi from "@pulumi/pulumi";
 import { readSettings } from "../../settings";
+import { configure, project, refusal } from "./support/configure";
 
-const project = "prefect-on-fargate";
 const valid = { domain: "prefect.example.com", hostedZone: "example.com" };
 const oidc = { type: "oidc", issuer: "https://login.example.com/realms/main", clientId: "prefect" };
-
-/** Settings as the engine hands them over: strings as they are, everything else as JSON. */
-function configure(values: Record<string, unknown>, secrets: string[] = []): void {
-  const config = Object.entries({ ...values }).map(([key, value]) => [
-    `${project}:${key}`,
-    typeof value === "string" ? value : JSON.stringify(value),
-  ]);
-  pulumi.runtime.setAllConfig(
-    { ...Object.fromEntries(config), "aws:region": "eu-west-1", "other:domain": "ignored" },
-    secrets.map((key) => `${project}:${key}`),
-  );
-}
-
-/** The message of the one RunError that reading throws. */
-function refusal(values: Record<string, unknown>, secrets: string[] = []): string {
-  configure(values, secrets);
-  try {
-    readSettings();
-  } catch (error) {
-    assert.ok(pulumi.RunError.isInstance(error));
-    return error.message;
-  }
-  throw new assert.AssertionError({ message: "the settings were taken" });
-}
 
 function problem(key: string, got: string, allowed: string, fix: string): string {
   return `  ${project}:${key}\n    got      ${got}\n    allowed  ${allowed}\n    fix      ${fix}`;
@@ -245,8 +221,6 @@ describe("settings", () => {
       ["issuer", "https://login.example.com/?a=b"],
       ["clientId", "a b"],
       ["clientId", 'a";'],
-      ["endSessionUrl", "https://login.example.com/$x"],
-      ["endSessionUrl", "https://login.example.com/a;b"],
       ["scopes", ["email"]],
     ] as const) {
       it(`refuse the ${key} ${JSON.stringify(value)}`, () => {
@@ -257,6 +231,27 @@ describe("settings", () => {
       });
     }
   });
+
+  for (const [key, value] of [
+    ["authorization", "http://login.example.com/authorize"],
+    ["endSession", "https://login.example.com/$x"],
+    ["endSession", "https://login.example.com/a;b"],
+  ] as const) {
+    it(`refuse the endpoint ${key} ${value}`, () => {
+      const at = "https://login.example.com/";
+      const endpoints = {
+        authorization: `${at}authorize`,
+        token: `${at}token`,
+        userInfo: `${at}userinfo`,
+        [key]: value,
+      };
+      const message = refusal(
+        { ...valid, identity: { ...oidc, endpoints }, allowedGroups: ["data"], oidcClientSecret: "s" },
+        ["oidcClientSecret"],
+      );
+      assert.match(message, new RegExp(`^1 of the settings[^]*:identity\\.endpoints\\.${key}\n`));
+    });
+  }
 
   it("refuse a client's secret without an issuer", () => {
     assert.match(

@@ -9,7 +9,15 @@ export interface Registered {
   custom: boolean;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what tests look into is theirs to know
   inputs: any;
+  /** With a provider: what came of the resource, its id among it. */
+  outputs?: Record<string, unknown>;
 }
+
+/** What a provider makes of the inputs that a program gives: names and defaults are added, AWS's own values answered. */
+export type Provide = (resource: Pick<Registered, "type" | "name" | "inputs">) => Promise<{
+  inputs: Record<string, unknown>;
+  outputs: Record<string, unknown> & { id: string };
+}>;
 
 /** What was registered while a program ran. */
 export class World {
@@ -104,9 +112,13 @@ interface Monitor {
  * Runs a program against recorded mocks. What it proves is what the program asks for, never what AWS says to it.
  *
  * @param options.preview leave what AWS computes unknown, as `pulumi preview` does
+ * @param options.provide makes the resources of @pulumi/aws, instead of the few values that the mocks make up
  */
-export async function build(program: () => unknown, options: { preview?: boolean } = {}): Promise<World> {
-  const { preview = false } = options;
+export async function build(
+  program: () => unknown,
+  options: { preview?: boolean; provide?: Provide } = {},
+): Promise<World> {
+  const { preview = false, provide } = options;
   const resources: Registered[] = [];
   const parents = new Map<string, string>();
   await pulumi.runtime.setMocks(
@@ -116,9 +128,20 @@ export async function build(program: () => unknown, options: { preview?: boolean
         if (!answer) throw new Error(`no mock for ${token}`);
         return answer(inputs);
       },
-      newResource({ type, name, inputs, custom }) {
-        const parent = parents.get(`${type} ${name}`);
-        resources.push({ type, name, parent, custom: custom ?? false, inputs: plain(inputs) });
+      async newResource({ type, name, inputs, custom = false }) {
+        const registered: Registered = {
+          type,
+          name,
+          parent: parents.get(`${type} ${name}`),
+          custom,
+          inputs: plain(inputs),
+        };
+        resources.push(registered);
+        if (provide && type.startsWith("aws:")) {
+          const provided = await provide(registered);
+          Object.assign(registered, provided);
+          return { id: provided.outputs.id, state: provided.outputs };
+        }
         const named = autonamed.has(type) && !inputs.name ? { name: `${name}-0a1b2c3` } : {};
         if (preview) return { id: undefined, state: { ...inputs, ...named } };
         const arn = `arn:aws:${type.split(/[:/]/)[1]}:eu-west-1:123456789012:${name}`;

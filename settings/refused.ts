@@ -1,0 +1,26 @@
+import type { z } from "zod";
+import type { schema } from "./schema";
+
+type Given = z.input<typeof schema>;
+
+const ordinary = { domain: "prefect.example.com", hostedZone: "example.com" };
+const oidc = { type: "oidc" as const, issuer: "https://login.example.com", clientId: "prefect" };
+const github = { type: "github" as const, repositories: ["example/flows"] };
+
+/** Of every rule of combinations.ts one example that it refuses, and no other: the settings page shows what it then says. */
+export const refused: Given[] = [
+  { domain: "prefect.example.com" },
+  { domain: "prefect.example.org", hostedZone: "example.com" },
+  { ...ordinary, access: "alb", path: "/oauth2" },
+  { ...ordinary, internal: { domain: "example.com" } },
+  { ...ordinary, access: "alb", allowedGroups: ["data-team"] },
+  { ...ordinary, access: "alb", session: { refreshMinutes: 4 } },
+  { ...ordinary, access: "alb", identity: { ...oidc, admitEverybody: true, allowedEmailDomains: ["example.com"] } },
+  { ...ordinary, identity: { ...oidc, issuer: "https://accounts.google.com" } },
+  { ...ordinary, access: "alb", identity: oidc },
+  { ...ordinary, identity: oidc },
+  { ...ordinary, identity: { ...oidc, admitEverybody: true, scopes: ["email"] } },
+  { ...ordinary, machineTokens: github },
+  { ...ordinary, access: "alb", identity: { ...oidc, admitEverybody: true }, machineTokens: { type: "cognito" } },
+  { ...ordinary, server: { cpu: 256, memoryMiB: 4096 } },
+];
