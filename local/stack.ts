@@ -22,6 +22,10 @@ export interface DeployArgs {
   cloud: CloudClient;
   /** `key=value` each, over the settings of Pulumi.local.yaml. */
   overrides: string[];
+  /** Settings that are secrets. */
+  secrets: readonly { key: string; value: string }[];
+  /** The loopback port: the program reaches the local cloud's hosts by it. */
+  port: number;
   say: Say;
   signal: AbortSignal;
 }
@@ -39,21 +43,29 @@ const unfinishedFile = join(paths.state, "update-unfinished");
  * @throws with the engine's diagnostics when the program, the pack or the cloud refuses; with the signal's reason when
  *   it was aborted: the engine has ended then.
  */
-export async function deployLocalStack({ cloud, overrides, say, signal }: DeployArgs): Promise<void> {
+export async function deployLocalStack(args: DeployArgs): Promise<void> {
+  const { cloud, overrides, secrets, port, say, signal } = args;
   if (existsSync(unfinishedFile))
     await recover({ stack, backend: join(paths.state, "pulumi"), cloud, pulumi: runPulumi, say });
   signal.throwIfAborted();
   writeConfigFile(stack, configFile);
+  for (const { key, value } of secrets) {
+    // By stdin: every user of the machine sees the words of a command.
+    await runPulumi(["config", "set", "--secret", key, "--config-file", configFile], value);
+  }
   writeFileSync(unfinishedFile, "");
   const logFile = join(paths.logs, "pulumi-up.log");
   mkdirSync(dirname(logFile), { recursive: true });
   const log = createWriteStream(logFile, { mode: 0o600 });
-  const up = startPulumi([
-    ...["up", "--config-file", configFile, "--policy-pack", join(root, "policies")],
-    ...["--yes", "--non-interactive", "--color", "never", "--suppress-outputs"],
-    ...overrides.flatMap((override) => ["--config", override]),
-    ...(overrides.length > 0 ? ["--config-path"] : []),
-  ]);
+  const up = startPulumi(
+    [
+      ...["up", "--config-file", configFile, "--policy-pack", join(root, "policies")],
+      ...["--yes", "--non-interactive", "--color", "never", "--suppress-outputs"],
+      ...overrides.flatMap((override) => ["--config", override]),
+      ...(overrides.length > 0 ? ["--config-path"] : []),
+    ],
+    insideOf(port),
+  );
   up.stdin.end();
   let hurry: NodeJS.Timeout | undefined;
   const interrupt = () => {
@@ -97,13 +109,28 @@ async function runPulumi(args: string[], input = ""): Promise<string> {
   return stdout;
 }
 
-function startPulumi(args: string[]) {
+/**
+ * The local cloud is the internet of the program: what it fetches (an issuer's discovery document) comes from there,
+ * whatever proxies this machine has for the real one. Node's own `fetch` heeds these since 24.0 (NODE_USE_ENV_PROXY).
+ */
+function insideOf(port: number): NodeJS.ProcessEnv {
+  return {
+    NODE_USE_ENV_PROXY: "1",
+    HTTPS_PROXY: `http://127.0.0.1:${port}`,
+    // The engine and its plugins talk to each other there. Not localhost: that would hold for names below it too.
+    NO_PROXY: "127.0.0.1",
+    NODE_EXTRA_CA_CERTS: paths.ca,
+  };
+}
+
+function startPulumi(args: string[], env: NodeJS.ProcessEnv = {}) {
   // A person's own Pulumi settings are for their own stacks: a backend, a passphrase, a token.
-  const own = Object.entries(process.env).filter(([name]) => !name.startsWith("PULUMI_"));
+  const foreign = /^(PULUMI_.*|(https?|all|no|grpc|no_grpc)_proxy)$/i;
+  const own = Object.entries(process.env).filter(([name]) => !foreign.test(name));
   return spawn(join(root, "local", "pulumi"), [...args, "-C", root, "--stack", stack], {
     // A terminal's Ctrl-C reaches it from here only.
     detached: true,
-    env: { ...Object.fromEntries(own), LOCAL_CLOUD_SOCKET: paths.cloudSocket },
+    env: { ...Object.fromEntries(own), ...env, LOCAL_CLOUD_SOCKET: paths.cloudSocket },
   });
 }
 

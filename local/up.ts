@@ -1,8 +1,10 @@
 /** `npm start`: the stack of Pulumi.yaml, up on this machine. */
-import { parseArgs } from "node:util";
 import { CloudClient } from "./cloud/client";
 import { type StartedCloud, startCloud, stopCloud } from "./cloud/front";
+import type { ExternalIssuerDeclaration } from "./cloud/identity/external-issuer-declaration";
+import { createIssuer, peopleOf, secretsOf, settingsOf } from "./issuer";
 import { holdLock } from "./lock";
+import { readOptions, UsageError } from "./options";
 import { printSummary, writeOutputs } from "./outputs";
 import { localDir, paths } from "./paths";
 import { deployLocalStack } from "./stack";
@@ -11,24 +13,10 @@ import { ensureToolchain } from "./toolchain/toolchain";
 import { seedUsers } from "./users";
 import { untilServing } from "./wait";
 
-const usage = `npm start -- [--detach] [--port 8443] [--set key=value]...
-
-  --detach          return when all is healthy; \`npm stop\` takes it down
-  --port 8443       the loopback port that a browser opens
-  --set key=value   a setting over those of Pulumi.local.yaml, for this start; repeatable: server.cpu=1024 reaches inside`;
-
-interface Options {
-  detach: boolean;
-  port: number;
-  set: string[];
-}
-
-class UsageError extends Error {}
-
 const exitCodes = { failed: 1, usage: 2, interrupted: 130 } as const;
 
 async function main(): Promise<number> {
-  const { detach, port, set } = readOptions(process.argv.slice(2));
+  const { detach, port, set, secrets, issuer } = readOptions(process.argv.slice(2));
   const interrupted = new AbortController();
   // Not once: a terminal's Ctrl-C comes from the terminal and again from npm.
   for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const)
@@ -38,6 +26,7 @@ async function main(): Promise<number> {
   const free = await holdLock(`npm start ${localDir}`, () => console.log("another `npm start` is at it, waiting ..."));
 
   let cloud: StartedCloud | undefined;
+  let declared: ExternalIssuerDeclaration | undefined;
   try {
     const client = new CloudClient(paths.cloudSocket);
     await runSteps(
@@ -50,8 +39,24 @@ async function main(): Promise<number> {
             void cloud.ended.then((code) => cloudEnded.abort(new Error(endOfCloud(code))));
           },
         },
-        { title: "pulumi up", run: (say) => deployLocalStack({ cloud: client, overrides: set, say, signal }) },
-        { title: "People", run: () => seedUsers(client) },
+        ...(issuer
+          ? [
+              {
+                title: `Identity provider ${issuer.host}`,
+                run: async () => (declared = await createIssuer(client, issuer)),
+              },
+            ]
+          : []),
+        {
+          title: "pulumi up",
+          run: (say) =>
+            deployLocalStack({
+              ...{ cloud: client, port, say, signal },
+              overrides: [...(issuer ? settingsOf(issuer) : []), ...set],
+              secrets: [...(issuer && declared ? secretsOf(issuer, declared) : []), ...secrets],
+            }),
+        },
+        { title: "People", run: () => seedUsers(client, declared ? peopleOf(declared) : []) },
         { title: "Healthy", run: (say) => untilServing({ cloud: client, port, say, signal }) },
       ],
       signal,
@@ -80,43 +85,6 @@ async function main(): Promise<number> {
 
 function endOfCloud(code: number): string {
   return code === 0 ? "the local cloud was stopped" : `the local cloud ended unexpectedly: see ${paths.logs}/cloud.log`;
-}
-
-/** @throws UsageError with everything that is wrong */
-function readOptions(args: string[]): Options {
-  const problems: string[] = [];
-  const { values, tokens } = parseArgs({
-    args,
-    strict: false,
-    tokens: true,
-    options: {
-      help: { type: "boolean", short: "h" },
-      detach: { type: "boolean" },
-      port: { type: "string" },
-      set: { type: "string", multiple: true },
-    },
-  });
-  if (values.help) {
-    console.log(usage);
-    process.exit();
-  }
-  for (const token of tokens) {
-    if (token.kind === "positional") problems.push(`${token.value}: not an option`);
-    if (token.kind === "option" && !["detach", "port", "set"].includes(token.name))
-      problems.push(`${token.rawName}: no such option`);
-    if (token.kind === "option" && token.name === "detach" && token.value !== undefined)
-      problems.push("--detach: takes no value");
-  }
-  const { detach = false, port: portText = "8443", set = [] } = values;
-  const port = Number(portText);
-  if (typeof portText !== "string" || !/^\d+$/.test(portText) || port < 1024 || port > 65535)
-    problems.push(`--port ${String(portText)}: give a whole number from 1024 to 65535`);
-  const settings = set.map(String);
-  for (const setting of settings)
-    if (!/^[^=]+=/.test(setting))
-      problems.push(`--set ${setting}: give a setting and its value, as in server.cpu=1024`);
-  if (problems.length > 0) throw new UsageError(`${problems.join("\n")}\n\n${usage}`);
-  return { detach: detach === true, port, set: settings };
 }
 
 function stop(): Promise<void> {

@@ -12,13 +12,17 @@ export interface SeededUser {
 
 const usersFile = join(paths.state, "users.json");
 
-/** The people that `npm start` made in the user pools of the local cloud, as an administrator of AWS would by hand. */
+/** The people that `npm start` made in the local cloud, in its user pools as an administrator of AWS would by hand. */
 export function readSeededUsers(): SeededUser[] {
   return existsSync(usersFile) ? (JSON.parse(readFileSync(usersFile, "utf8")) as SeededUser[]) : [];
 }
 
-/** One person for every group that a pool declares, and one without a group; each keeps the password of the first time. */
-export async function seedUsers(cloud: CloudClient): Promise<void> {
+/**
+ * One person for every group that a pool declares, and one without a group; each keeps the password of the first time.
+ *
+ * @param others people of somebody else's making, to be remembered with them
+ */
+export async function seedUsers(cloud: CloudClient, others: readonly SeededUser[]): Promise<void> {
   const known = new Map(readSeededUsers().map((user) => [user.email, user]));
   const seeded = new Map<string, SeededUser>();
   const groups = await cloud.resources("aws:cognito/userGroup:UserGroup");
@@ -34,10 +38,10 @@ export async function seedUsers(cloud: CloudClient): Promise<void> {
     }
   }
   mkdirSync(dirname(usersFile), { recursive: true });
-  writeFileSync(usersFile, JSON.stringify([...seeded.values()], null, 2), { mode: 0o600 });
+  writeFileSync(usersFile, JSON.stringify([...seeded.values(), ...others], null, 2), { mode: 0o600 });
 }
 
 /** Meets every password policy that Cognito can be given: all four kinds of character, 24 long. */
-function newPassword(): string {
+export function newPassword(): string {
   return `Aa1-${randomBytes(15).toString("base64url")}`;
 }

@@ -1,5 +1,6 @@
 import { request } from "node:http";
 import type { AdminCreateUser, CloudResource, CloudStatus, PutResult } from "./contract";
+import type { ExternalIssuerDeclaration } from "./identity/external-issuer-declaration";
 
 /** The control API of contract.ts, from outside the cloud. Every call rejects with the cloud's own words. */
 export class CloudClient {
@@ -29,6 +30,10 @@ export class CloudClient {
 
   async createUser(user: AdminCreateUser): Promise<void> {
     await this.#call("POST", "/admin/create-user", user);
+  }
+
+  async createIssuer(issuer: ExternalIssuerDeclaration): Promise<void> {
+    await this.#call("POST", "/admin/create-issuer", issuer);
   }
 
   #call<T>(method: string, path: string, body?: unknown): Promise<T> {

@@ -8,7 +8,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 
 /** Commands that a new stack makes sense for; of others ("stack rm", "config get") a missing stack is the answer. */
-const creating = ["preview", "pre", "up", "update", "refresh", "import"];
+const creating = ["preview", "pre", "up", "update", "refresh", "import", "set"];
 
 /**
  * Creates the stack that `--stack` names, for the commands above, if the file backend has none of that name.

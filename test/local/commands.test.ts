@@ -14,10 +14,20 @@ describe("The commands of the local stack", function () {
   afterEach(() => commands.remove());
 
   it("name every wrong option at once, with how to say it right", async () => {
-    const { exitCode, output } = await commands.run("up", "--bogus", "--port", "abc", "--set", "cpu", "extra");
+    const wrong = ["--bogus", "--port", "abc", "--set", "cpu", "extra", "--secret", "hush", "--secret", "key=/nowhere"];
+    const { exitCode, output } = await commands.run("up", ...wrong, "--issuer", "nowhere.json");
     assert.equal(exitCode, 2);
-    for (const problem of ["--bogus: no such option", "--port abc: give a whole number", "--set cpu: ", "extra: "])
+    for (const problem of [
+      "--bogus: no such option",
+      "--port abc: give a whole number",
+      "--set cpu: ",
+      "extra: ",
+      "--secret: give a setting and the file that holds its value",
+      "--secret key: ENOENT",
+      "--issuer nowhere.json: there is no such file",
+    ])
       assert.ok(output.includes(problem), output);
+    assert.doesNotMatch(output, /hush/);
     assert.match(output, /npm start -- \[--detach\] \[--port 8443\] \[--set key=value\]/);
     assert.doesNotMatch(output, /\n\s+at /);
   });
@@ -25,7 +35,7 @@ describe("The commands of the local stack", function () {
   it("say which options there are, when asked", async () => {
     const { exitCode, output } = await commands.run("up", "--help");
     assert.equal(exitCode, 0);
-    assert.match(output, /--detach .*--port .*--set /s);
+    assert.match(output, /--detach .*--port .*--set .*--secret .*--issuer /s);
   });
 
   it("name the process that has the port, once, and leave nothing", async () => {
