@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import {
   createServer,
   type IncomingHttpHeaders,
@@ -137,8 +137,7 @@ export class TestGateway {
 
   /** Permissions of the files that the start script wrote. */
   modes(): Record<string, number> {
-    const written = ["htpasswd", "credentials.conf", "nginx.conf"];
-    const files = written.filter((file) => existsSync(join(this.dir, file)));
+    const files = readdirSync(this.dir).filter((file) => /^htpasswd$|\.conf$/.test(file));
     return Object.fromEntries(files.map((file) => [file, statSync(join(this.dir, file)).mode & 0o777]));
   }
 
@@ -221,10 +220,7 @@ export class TestGateway {
   }
 }
 
-/**
- * The contract that the gateway relies on, below whatever prefix: /auth answers 202 or 401 with nothing else, the pages
- * redirect.
- */
+/** The contract that the gateway relies on, below any prefix: /auth answers 202 or 401 and no more, pages redirect. */
 export function likeOauth2Proxy(request: IncomingMessage, response: ServerResponse): void {
   const path = (request.url ?? "").replace(/\?.*/, "").replace(/^.*(?=\/oauth2\/)/, "");
   if (path === "/oauth2/auth") {
