@@ -48,11 +48,19 @@ function hasCondition(rule: Rule, name: string, value: string): boolean {
   );
 }
 
+interface Statement {
+  Action: string | string[];
+  Resource: string | string[];
+}
+
+function statementsOf(world: World, task: string): Statement[] {
+  return JSON.parse(world.only("aws:iam/rolePolicy:RolePolicy", `${task}-start`).inputs.policy).Statement;
+}
+
 /** Secrets that a task's execution role may read, without the characters that it leaves open. */
 function readable(world: World, task: string): string[] {
-  const { Statement } = JSON.parse(world.only("aws:iam/rolePolicy:RolePolicy", `${task}-start`).inputs.policy);
-  const resources = Statement.filter(({ Action }: { Action: unknown }) => Action === "secretsmanager:GetSecretValue");
-  return resources.flatMap(({ Resource }: { Resource: string[] }) => Resource).map((arn: string) => arn.slice(0, -7));
+  const reading = statementsOf(world, task).filter(({ Action }) => Action === "secretsmanager:GetSecretValue");
+  return reading.flatMap(({ Resource }) => Resource).map((arn) => arn.slice(0, -"-??????".length));
 }
 
 /** Secrets that a task's containers name. */
@@ -120,6 +128,8 @@ for (const { name, args } of variants) {
 
     it("lets each task read exactly the secrets that its containers name, and starts anew when one changes", () => {
       for (const task of ["prefect-server", "prefect-worker"]) {
+        // IAM refuses a statement without resources.
+        for (const { Resource } of statementsOf(world, task)) assert.notEqual(Resource.length, 0);
         const secrets = readable(world, task);
         assert.deepEqual([...secrets].sort(), named(world, task).sort(), task);
         const versions = world.only("aws:ecs/service:Service", `${task}-service`).inputs.triggers.secrets as string;
