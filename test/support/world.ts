@@ -70,6 +70,7 @@ const computed: Record<string, (name: string, inputs: Record<string, unknown>) =
   "aws:cognito/userPoolClient:UserPoolClient": () => ({ clientSecret: "made-by-cognito" }),
   "aws:lb/loadBalancer:LoadBalancer": (name) => ({ dnsName: `${name}.elb.amazonaws.com`, zoneId: "Z0ELB" }),
   "aws:rds/instance:Instance": (name) => ({ address: `${name}.rds.amazonaws.com` }),
+  "aws:route53/zone:Zone": (name) => ({ zoneId: `${name}-zone` }),
   "aws:secretsmanager/secretVersion:SecretVersion": (name) => ({ versionId: `${name}-1` }),
   "awsx:ec2:Vpc": () => ({
     vpcId: "vpc-1",
