@@ -59,6 +59,17 @@ describe("oauth2-proxy's environment", () => {
       assert.equal(environment[`OAUTH2_PROXY_${name}`], value, name);
   });
 
+  it("moves below a prefix with all of its own addresses, and leaves its cookie where browsers insist on it", () => {
+    const changed = Object.entries(oauth2ProxyEnvironment({ ...options, path: "/prefect" })).filter(
+      ([name, value]) => value !== oauth2ProxyEnvironment(options)[name],
+    );
+    assert.deepEqual(Object.fromEntries(changed), {
+      OAUTH2_PROXY_PROXY_PREFIX: "/prefect/oauth2",
+      OAUTH2_PROXY_REDIRECT_URL: "https://prefect.example.com/prefect/oauth2/callback",
+    });
+    assert.equal(oauth2ProxyEnvironment(options).OAUTH2_PROXY_COOKIE_PATH, "/");
+  });
+
   it("has none of the settings that let people in without a session", () => {
     const banned =
       /SKIP_AUTH|TRUSTED_IPS|PING_USER_AGENT|GCP_HEALTHCHECKS|SKIP_ISSUER|WHITELIST|SKIP_JWT|API_ROUTES|HTPASSWD/;

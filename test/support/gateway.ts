@@ -130,7 +130,6 @@ export class TestGateway {
   get log(): string {
     return this.output;
   }
-
   get accessLog(): string {
     return readFileSync(join(this.dir, "access.log"), "utf8");
   }
