@@ -150,16 +150,20 @@ describe("a target group's stickiness", () => {
     const world = await loadBalancerWorld();
     const wrong = {
       protocol: "UDP",
-      slowStart: 30,
-      stickiness: { enabled: true, type: "app_cookie" },
-      loadBalancingAlgorithmType: "weighted_random",
+      slowStart: 10,
+      stickiness: { enabled: true, type: "source_ip" },
+      loadBalancingAlgorithmType: "best",
       proxyProtocolV2: true,
     };
     await assert.rejects(world.targetGroup(wrong), (error: Error) => {
-      for (const reason of [/"UDP"/, /slowStart/, /"app_cookie"/, /"weighted_random"/, /proxyProtocolV2/])
+      for (const reason of [/"UDP"/, /slowStart/, /"source_ip"/, /"best"/, /proxyProtocolV2/])
         assert.match(error.message, reason);
       return true;
     });
+    const reserved = { enabled: true, type: "app_cookie", cookieName: "AWSALBTG" };
+    await assert.rejects(world.targetGroup({ stickiness: reserved }), /needs a cookieName that is not reserved/);
+    const slow = { slowStart: 30, loadBalancingAlgorithmType: "least_outstanding_requests" };
+    await assert.rejects(world.targetGroup(slow), /slowStart does not go with/);
     const https = { port: 443, protocol: "HTTPS", certificateArn: "arn:given", defaultActions: says("x") };
     await assert.rejects(
       world.listener({ ...https, mutualAuthentication: { mode: "verify" } }),
