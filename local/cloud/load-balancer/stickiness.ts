@@ -59,7 +59,7 @@ export function stickyCookies(
   const set = valuesOf(headers, "set-cookie").some((line) => line.trimStart().startsWith(`${cookieName}=`));
   const known = stuckTarget(key, stuck.group, { type, seconds, cookieName }, request) === stuck.target;
   // "It has its own expiry of 7 days which is non-configurable."
-  return set || known ? [written(key, applicationCookie, stuck, seconds, week)[0] as string] : [];
+  return set || known ? written(key, applicationCookie, stuck, seconds, week).slice(0, 1) : [];
 }
 
 /** The target group that the client's cookie names, of a forward action with several. */
