@@ -4,7 +4,7 @@ import type { UserPool } from "./user-pool";
 
 /** Whose tokens let programs in, and what they must say. */
 export type TokenRules =
-  | { type: "github"; repositories: string[]; refs: string[]; audience?: string }
+  | { type: "github"; repository: string; ref: string; audience?: string }
   | { type: "cognito" }
   | {
       type: "jwt";
@@ -41,11 +41,11 @@ export class MachineTokens extends pulumi.ComponentResource {
     super("prefect:identity:MachineTokens", name, {}, opts);
     const { rules, domain, apiUrl } = args;
     if (rules.type === "github") {
-      const { repositories, refs, audience = `https://${domain}` } = rules;
+      const { repository, ref, audience = `https://${domain}` } = rules;
       this.action = validation(github, `${github}/.well-known/jwks`, [
         { name: "aud", format: "single-string", values: [audience] },
-        { name: "repository", format: "single-string", values: repositories },
-        { name: "ref", format: "single-string", values: refs },
+        { name: "repository", format: "single-string", values: [repository] },
+        { name: "ref", format: "single-string", values: [ref] },
       ]);
       this.access = access({ apiUrl, issuer: github, audience });
     } else if (rules.type === "jwt") {

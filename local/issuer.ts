@@ -32,7 +32,7 @@ interface MadeUp {
 
 /** @throws Error with everything that is wrong with the file */
 export function readIssuerFile(file: string): IssuerFile {
-  if (!existsSync(file)) throw new Error(`--issuer ${file}: there is no such file; examples/keycloak.json is one`);
+  if (!existsSync(file)) throw new Error(`--issuer ${file}: there is no such file; examples/issuer.json is one`);
   let read: Partial<IssuerFile>;
   try {
     read = JSON.parse(readFileSync(file, "utf8")) as Partial<IssuerFile>;

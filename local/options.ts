@@ -9,7 +9,7 @@ const usage = `npm start -- [--detach] [--port 8443] [--set key=value]... [--sec
   --set key=value     a setting over those of Pulumi.local.yaml, for this start; repeatable: server.cpu=1024 reaches inside
   --secret key=FILE   a secret setting, read from a file ("-": from stdin), for this start; repeatable
   --issuer FILE       an organisation's identity provider, to be played on this machine, and the settings that go with it:
-                      examples/keycloak.json is one`;
+                      examples/issuer.json is one`;
 
 /** What `npm start` is asked for. */
 export interface Options {

@@ -1,4 +1,5 @@
 import type { z } from "zod";
+import { cognitoPrefix } from "./identity";
 import type { Problem } from "./problems";
 import { fargateMemory, type schema } from "./schema";
 
@@ -62,7 +63,7 @@ const issuerShapes: Partial<Record<string, { pattern: RegExp; words: string }>> 
   google: { pattern: /^https:\/\/accounts\.google\.com$/, words: "https://accounts.google.com" },
 };
 
-function people({ access, identity, allowedGroups, session }: Plain): Problem[] {
+function people({ access, domain, identity, allowedGroups, session }: Plain): Problem[] {
   const problems: Problem[] = [];
   const gateway = { fix: "pulumi config set access gateway" };
   if (access === "alb" && allowedGroups.length > 0) {
@@ -75,6 +76,14 @@ function people({ access, identity, allowedGroups, session }: Plain): Problem[] 
     });
   }
   if (identity.type === "cognito") {
+    if (!identity.domainPrefix && !cognitoPrefix.test(domain.replaceAll(".", "-"))) {
+      problems.push({
+        key: "identity.domainPrefix",
+        got: `nothing, and ${domain} with - for dots cannot stand in its place`,
+        allowed: "1 to 63 of a-z, 0-9 and -, without the words aws, amazon or cognito",
+        fix: "pulumi config set --path identity.domainPrefix my-prefect",
+      });
+    }
     if (access === "alb" && session.refreshMinutes < 5) {
       problems.push({
         key: "session.refreshMinutes",
@@ -143,6 +152,20 @@ function people({ access, identity, allowedGroups, session }: Plain): Problem[] 
 
 function machines({ access, identity, machineTokens }: Plain): Problem[] {
   if (!machineTokens) return [];
+  const several =
+    machineTokens.type === "jwt"
+      ? machineTokens.claims.findIndex(({ format, values }) => format === "single-string" && values.length > 1)
+      : -1;
+  if (several >= 0) {
+    return [
+      {
+        key: "machineTokens.claims",
+        got: `several values in claim ${several + 1}, which is a single-string`,
+        allowed: "one: the load balancer takes several only of the other formats",
+        fix: `pulumi config set --path 'machineTokens.claims[${several}].format' string-array`,
+      },
+    ];
+  }
   const problem = { key: "machineTokens", got: `type ${machineTokens.type}` };
   if (access === "gateway") {
     return [

@@ -7,9 +7,9 @@ const federationType = {
   allowed: "saml or oidc",
   example: "saml",
 };
-const federationName = name(/^(?!cognito$)[A-Za-z0-9_-]{1,32}$/i, {
+const federationName = name(/^(?!cognito$)[A-Za-z0-9-]{3,32}$/i, {
   about: "The provider's name in the pool; also where its own client must send people back to.",
-  allowed: "1 to 32 letters, digits, _ and -",
+  allowed: "3 to 32 letters, digits and -",
   example: "Okta",
 });
 /** What may stand in a request to an issuer: no quote, no blank. */
@@ -46,9 +46,10 @@ const openId = z.strictObject({
   ]),
 });
 
+export const cognitoPrefix = /^(?!.*(aws|amazon|cognito))[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;
 const cognito = z.strictObject({
   type: z.literal("cognito").meta(identityType),
-  domainPrefix: name(/^(?!.*(aws|amazon|cognito))[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, {
+  domainPrefix: name(cognitoPrefix, {
     about: "First label of the login page's address, unique in the region. Default: the domain with - for dots.",
     allowed: "1 to 63 of a-z, 0-9 and -, without the words aws, amazon or cognito",
     example: "prefect-example-com",

@@ -24,7 +24,8 @@ export const whole = (min: number, max: number, unit: string, example: string, a
 export const list = (about: string, allowed: string, example: string, pattern: RegExp) =>
   z.array(name(pattern, { about, allowed, example })).meta({ about, allowed: `a list: ${allowed}`, example });
 
-export const hostName = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
+/** 64 characters: what ACM takes for a certificate, and a host condition of a load balancer more than that (RequestCertificate). */
+export const hostName = /^(?=.{1,64}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 export const zoneName = /^(?=.{1,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)*[a-z]([a-z0-9-]{0,61}[a-z0-9])?$/;
 /** Such addresses end up in nginx's configuration, hence no quote, `;`, `$` or blank. */
 export const httpsUrl = /^https:\/\/[A-Za-z0-9.-]+(:[0-9]+)?(\/[A-Za-z0-9._~/%+-]*)?$/;

@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { httpsUrl, list, name } from "./kinds";
+import { list, name } from "./kinds";
 
 const tokenType = {
   about: "Whose tokens let programs in.",
@@ -13,36 +13,32 @@ const audience = (about: string) =>
 
 const github = z.strictObject({
   type: z.literal("github").meta(tokenType),
-  repositories: list(
-    "Repositories whose workflows may come in.",
-    "1 to 10 names OWNER/REPOSITORY",
-    "example/flows",
-    /^[A-Za-z0-9_.-]+\/[A-Za-z0-9_.-]+$/,
-  )
-    .min(1)
-    .max(10),
-  refs: list(
-    "Branches or tags whose workflows may come in. A pull request's is refs/pull/NUMBER/merge: leave those out.",
-    "1 to 10 full names, refs/heads/... or refs/tags/...",
-    "refs/heads/main",
-    /^refs\/(heads|tags)\/[\x21-\x7e]{1,200}$/,
-  )
-    .min(1)
-    .max(10)
-    .default(["refs/heads/main"]),
+  repository: name(/^[A-Za-z0-9_.-]{1,100}\/[A-Za-z0-9_.-]{1,100}$/, {
+    about: "The repository whose workflows may come in. For several, type jwt with a claim such as repository_owner.",
+    allowed: "a name OWNER/REPOSITORY",
+    example: "example/flows",
+  }),
+  ref: name(/^refs\/(heads|tags)\/[\x21-\x7e]{1,200}$/, {
+    about: "The branch or tag whose workflows may come in. A pull request's is another, refs/pull/NUMBER/merge.",
+    allowed: "a full name, refs/heads/... or refs/tags/...",
+    example: "refs/heads/main",
+  }).default("refs/heads/main"),
   audience: audience("The audience that workflows ask their token for. Default: https:// and the domain.").optional(),
 });
 const cognito = z.strictObject({ type: z.literal("cognito").meta(tokenType) });
+/** As httpsUrl, with a path for the keys, and as long as the load balancer takes (JwtValidationActionConfig). */
+const issuerUrl = /^(?=.{1,256}$)https:\/\/[A-Za-z0-9.-]+(:[0-9]+)?(\/[A-Za-z0-9._~/%+-]*)?$/;
+const keysUrl = /^(?=.{1,256}$)https:\/\/[A-Za-z0-9.-]+(:[0-9]+)?\/[A-Za-z0-9._~/%+-]+$/;
 const jwt = z.strictObject({
   type: z.literal("jwt").meta(tokenType),
-  issuer: name(httpsUrl, {
+  issuer: name(issuerUrl, {
     about: "The tokens' issuer, as in their claim iss.",
-    allowed: "an https address",
+    allowed: "an https address of up to 256 characters",
     example: "https://login.example.com/realms/main",
   }),
-  jwksUrl: name(httpsUrl, {
+  jwksUrl: name(keysUrl, {
     about: "Where its keys are; the load balancer must reach it on the internet.",
-    allowed: "an https address",
+    allowed: "an https address with a path, of up to 256 characters",
     example: "https://login.example.com/realms/main/protocol/openid-connect/certs",
   }),
   audience: audience("The audience that tokens must be for."),
@@ -64,7 +60,9 @@ const jwt = z.strictObject({
           allowed: "single-string, string-array or space-separated-values",
           example: "space-separated-values",
         }),
-        values: list("Values of whom one is enough.", "1 to 10 values", "prefect", claimValue).min(1).max(10),
+        values: list("What it must be; with single-string one value.", "1 to 10 values", "prefect", claimValue)
+          .min(1)
+          .max(10),
       }),
     )
     .max(9)

@@ -15,7 +15,7 @@ interface Brought {
   secrets: { key: string; value: string }[];
 }
 
-const example = join(root, "examples", "keycloak.json");
+const example = join(root, "examples", "issuer.json");
 
 describe("An issuer's file", () => {
   const directory = mkdtempSync(join(tmpdir(), "issuer-"));

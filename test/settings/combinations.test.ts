@@ -99,7 +99,7 @@ describe("combinations of settings", () => {
     ],
     [
       "the gateway and machine tokens",
-      { ...valid, machineTokens: { type: "github", repositories: ["example/flows"] } },
+      { ...valid, machineTokens: { type: "github", repository: "example/flows" } },
       "machineTokens",
       /nothing with access gateway/,
     ],
@@ -140,7 +140,7 @@ describe("combinations of settings", () => {
     ],
     [
       "the load balancer and tokens of GitHub",
-      { ...valid, access: "alb", machineTokens: { type: "github", repositories: ["example/flows"] } },
+      { ...valid, access: "alb", machineTokens: { type: "github", repository: "example/flows" } },
     ],
     ["the load balancer and tokens of the pool", { ...valid, access: "alb", machineTokens: { type: "cognito" } }],
     ["Keycloak", ofProvider("keycloak", "https://login.example.com/realms/main")],

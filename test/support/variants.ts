@@ -46,7 +46,7 @@ const spread = {
   tokens: {
     "no tokens": {},
     GitHub: {
-      machineTokens: { type: "github", repositories: Array.from({ length: 10 }, (_, i) => `example/flows-${i}`) },
+      machineTokens: { type: "github", repository: "example/flows" },
     },
     "pool's tokens": { machineTokens: { type: "cognito" } },
     "issuer's tokens": {
