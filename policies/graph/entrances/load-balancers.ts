@@ -119,15 +119,16 @@ function waysByTargetGroup(world: World): Ways {
 
 /**
  * The target groups that one entry of a service's loadBalancers may name. While their ARNs are unknown, Pulumi records
- * only that loadBalancers depends on all of them; ports tell them apart where they pair up one to one.
+ * only that loadBalancers depends on all of them; ports tell them apart where each port has as many groups as entries.
  */
 export function targetGroupsOf(world: World, workload: Workload, target: Target): Resource[] {
   const candidates = world.graph.referred(target.targetGroup, types.targetGroup);
   if (candidates.length < 2 || !target.targetGroup.isUnknown) return candidates;
-  const portOf = (group: Resource): number | undefined => property(group, "port").integer();
-  const pairs = workload.targets.map((entry) => candidates.filter((group) => portOf(group) === entry.containerPort));
-  const oneToOne = pairs.every((pair) => pair.length === 1) && new Set(pairs.flat()).size === candidates.length;
-  return oneToOne ? candidates.filter((group) => portOf(group) === target.containerPort) : candidates;
+  const ports = candidates.map((group) => property(group, "port").integer() ?? -1);
+  const entries = workload.targets.filter(({ targetGroup }) => targetGroup.isUnknown);
+  const wanted = entries.map(({ containerPort }) => containerPort ?? -2);
+  const pairUp = [...ports].sort().join() === [...wanted].sort().join();
+  return pairUp ? candidates.filter((_, index) => ports[index] === target.containerPort) : candidates;
 }
 
 /** Whether the tasks' own security groups let the balancer through to the container's port. */

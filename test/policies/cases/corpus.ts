@@ -1,0 +1,15 @@
+import { albModeCases } from "./alb-mode";
+import type { Cases } from "./case";
+import { frontCases } from "./fronts";
+import { gatewayCases } from "./gateways";
+import { loadBalancerCases } from "./load-balancers";
+import { networkCases } from "./networks";
+
+/** Every named stack, by what it is about. */
+export const corpus: Readonly<Record<string, Cases>> = {
+  "load balancers that log people in": albModeCases,
+  "load balancers": loadBalancerCases,
+  "accelerators and distributions": frontCases,
+  "addresses and security groups": networkCases,
+  gateways: gatewayCases,
+};
