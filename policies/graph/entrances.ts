@@ -1,9 +1,12 @@
+import { appRunnerServices } from "./entrances/app-runner";
 import { applicationLoadBalancers } from "./entrances/application-load-balancer";
 import { classicLoadBalancers } from "./entrances/classic-load-balancer";
 import type { Entrance } from "./entrances/entrance";
 import { expressServices } from "./entrances/express-service";
+import { lightsail } from "./entrances/lightsail";
 import { networkLoadBalancers } from "./entrances/network-load-balancer";
 import { publicAddresses } from "./entrances/public-address";
+import { relayed } from "./entrances/relayed";
 import { unseenTargetGroups } from "./entrances/unseen-target-group";
 
 /** Every kind of way in from the internet, one file each. */
@@ -13,5 +16,8 @@ export const entrances: readonly Entrance[] = [
   classicLoadBalancers,
   publicAddresses,
   expressServices,
+  appRunnerServices,
+  lightsail,
+  relayed,
   unseenTargetGroups,
 ];

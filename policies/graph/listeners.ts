@@ -1,8 +1,22 @@
-import { type Addresses, isInternet } from "./cidr";
+import { type Addresses, isEmpty, isInternet, mayHoldServiceAddress } from "./cidr";
 import { clientsLeft } from "./listener-rules";
 import { type Graph, label, property, type Resource, type ResourceValue } from "./model";
+import type { Sender } from "./security-groups";
 import { tokenProblem } from "./tokens";
 import { types } from "./types";
+
+/** Who may send requests to a listener. */
+export interface Clients {
+  /** As the listener sees them: strangers, or what passes strangers' requests on with addresses of its own. */
+  readonly kind: Sender["kind"];
+  readonly addresses: Addresses;
+}
+
+/** Whether these addresses, of all that the clients may have, let strangers through. */
+function letThrough(clients: Clients, left: Addresses): boolean {
+  if (clients.kind === "strangers" || clients.kind === "forwarded") return isInternet(left);
+  return clients.kind === "service" ? mayHoldServiceAddress(left) : !isEmpty(left);
+}
 
 /** A forward that a request reaches without having authenticated. */
 export interface OpenForward {
@@ -18,15 +32,16 @@ export function rulesOf(graph: Graph, listener: Resource): readonly Resource[] {
   return graph.thatName(listener, types.listenerRule, "listenerArn", types.listener);
 }
 
-/** Rules on listeners that are not in the stack: they alone can be judged. */
+/** Rules on listeners that are not in the stack, nor trusted: they alone can be judged. */
 export function rulesElsewhere(graph: Graph): Resource[] {
-  return graph
-    .ofType(types.listenerRule)
-    .filter((rule) => graph.referred(property(rule, "listenerArn"), types.listener).length === 0);
+  return graph.ofType(types.listenerRule).filter((rule) => {
+    const listener = property(rule, "listenerArn");
+    return graph.referred(listener, types.listener).length === 0 && !graph.trusts(listener);
+  });
 }
 
 /** What an application listener forwards, by default or by rule, without asking who it is. */
-export function openForwards(graph: Graph, listener: Resource, clients: Addresses): OpenForward[] {
+export function openForwards(graph: Graph, listener: Resource, clients: Clients): OpenForward[] {
   if (verifiesCertificates(listener)) return [];
   const rules = rulesOf(graph, listener);
   // In preview a rule may seem to be on several listeners: it is on one, so it takes nothing from any for certain.
@@ -35,7 +50,7 @@ export function openForwards(graph: Graph, listener: Resource, clients: Addresse
     const before = placed.filter((other) => comesBefore(other, rule));
     return openForwardsOfRule(graph, rule, clients, before);
   });
-  if (!isInternet(clientsLeft(undefined, placed, clients))) return open;
+  if (!letThrough(clients, clientsLeft(undefined, placed, clients.addresses))) return open;
   return [...openActions(graph, property(listener, "defaultActions"), listener, "its default action"), ...open];
 }
 
@@ -43,10 +58,10 @@ export function openForwards(graph: Graph, listener: Resource, clients: Addresse
 export function openForwardsOfRule(
   graph: Graph,
   rule: Resource,
-  clients: Addresses,
+  clients: Clients,
   before: readonly Resource[] = [],
 ): OpenForward[] {
-  if (!isInternet(clientsLeft(rule, before, clients))) return [];
+  if (!letThrough(clients, clientsLeft(rule, before, clients.addresses))) return [];
   const asks = property(rule, "conditions").list().length > 0;
   const what = asks
     ? "its conditions (paths, hosts, headers, methods) are the caller's choice and its action"

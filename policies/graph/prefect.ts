@@ -96,7 +96,7 @@ const authStringSince = [3, 1, 8] as const;
 
 /** `env -i`, `env -u NAME`, `sudo`...: variables of the task definition do not arrive. */
 const dropsEnvironment =
-  /\benv\s(?:.*\s)?(?:-i|-|-u|--ignore-environment|--unset\S*)(?=\s)|\b(?:sudo|su|runuser|unset)\s|\bexec\s+-c/;
+  /\benv\s(?:\S{1,200}\s){0,8}(?:-i|-|-u|--ignore-environment|--unset\S*)(?=\s)|\b(?:sudo|su|runuser|unset)\s|\bexec\s+-c/;
 
 /** Why Prefect's own authentication does not protect this server; undefined if it does. */
 export function whyOpen(container: Container): string | undefined {

@@ -46,6 +46,7 @@ export function tokenProblem(graph: Graph, issuer: ResourceValue, claims: readon
     if (graph.origins(issuer).some(({ type }) => types.userPool.includes(type))) return undefined;
     return claims.some((claim) => anyOwner.has(claim)) ? undefined : "the issuer of its tokens is not known";
   }
+  if (graph.trusts(issuer)) return undefined;
   const [, owners] = publicIssuers.find(([pattern]) => pattern.test(text.trim().toLowerCase())) ?? [];
   if (owners === undefined || claims.some((claim) => owners.includes(claim))) return undefined;
   return `its tokens come from a public issuer and no claim names their owner (${owners.join(", ")}); an audience alone is the caller's choice`;
