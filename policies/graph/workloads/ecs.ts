@@ -88,6 +88,8 @@ function starters(graph: Graph): Starter[] {
 
 /** Fargate knows awsvpc only; without a network mode the EC2 default is bridge (Amazon ECS, "Task definition parameters"). */
 function modeOf(definition: Resource | undefined, network: ResourceValue): "awsvpc" | "host" | "bridge" {
+  // A daemon's declares neither a mode nor ports: taken for the one in which all of its ports are the machine's.
+  if (definition !== undefined && types.daemonTaskDefinition.includes(definition.type)) return "host";
   const mode = definition && property(definition, "networkMode").word();
   if (mode === "host") return "host";
   if (mode === undefined) return network.isOmitted ? "bridge" : "awsvpc";

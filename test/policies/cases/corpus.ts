@@ -3,6 +3,7 @@ import type { Cases } from "./case";
 import { frontCases } from "./fronts";
 import { gatewayCases } from "./gateways";
 import { loadBalancerCases } from "./load-balancers";
+import { machineCases } from "./machines";
 import { networkCases } from "./networks";
 
 /** Every named stack, by what it is about. */
@@ -12,4 +13,5 @@ export const corpus: Readonly<Record<string, Cases>> = {
   "accelerators and distributions": frontCases,
   "addresses and security groups": networkCases,
   gateways: gatewayCases,
+  machines: machineCases,
 };
