@@ -7,6 +7,7 @@ import { lightsail } from "./entrances/lightsail";
 import { networkLoadBalancers } from "./entrances/network-load-balancer";
 import { publicAddresses } from "./entrances/public-address";
 import { relayed } from "./entrances/relayed";
+import { tunnels } from "./entrances/tunnel";
 import { unseenTargetGroups } from "./entrances/unseen-target-group";
 
 /** Every kind of way in from the internet, one file each. */
@@ -19,5 +20,6 @@ export const entrances: readonly Entrance[] = [
   appRunnerServices,
   lightsail,
   relayed,
+  tunnels,
   unseenTargetGroups,
 ];

@@ -13,7 +13,7 @@ export interface Found {
 }
 
 /** A proxy before a proxy before a proxy: more in a row than these are not followed. */
-const mostRounds = 5;
+const mostRounds = 8;
 
 /** All unauthenticated arrivals: relays lead to arrivals, and arrivals at proxies to more relays, until nothing is new. */
 export function arrivalsIn(resources: readonly Resource[], isTrusted: (text: string) => boolean): Found {
@@ -31,10 +31,14 @@ export function arrivalsIn(resources: readonly Resource[], isTrusted: (text: str
         return [];
       }
     });
-  for (let round = 0; round < mostRounds; round++) {
+  for (let round = 0; ; round++) {
     const before = world.relays.length;
     const relays = all(relayKinds, (kind: (typeof relayKinds)[number]) => kind(world, arrivals));
     if (round > 0 && relays.length === before) break;
+    if (round === mostRounds) {
+      failures.set("more proxies in a row than are followed", undefined);
+      break;
+    }
     world = { ...world, relays };
     arrivals = all(entrances, (entrance: (typeof entrances)[number]) => entrance(world));
   }

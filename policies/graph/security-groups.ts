@@ -150,6 +150,11 @@ export class SecurityGroups {
     );
   }
 
+  /** Whether a rule names a group of these members, on any port. */
+  namesMembers(groups: Groups, members: Groups): boolean {
+    return this.doorsOf(groups, undefined).some((door) => door.groups.some((key) => members.keys.includes(key)));
+  }
+
   /** Whether a service of AWS with interfaces in the VPC, under a group or prefix list of AWS's own, gets to this port. */
   admitsFromInside(groups: Groups, port: number | undefined): boolean {
     if (groups.unseen) return true;

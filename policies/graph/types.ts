@@ -88,10 +88,17 @@ export const types = {
   userPool: ["aws:cognito/userPool:UserPool"],
 } satisfies Record<string, readonly string[]>;
 
-/** Attributes by which other resources name one, besides its id and ARN: names as they are, hosts without scheme and path. */
-const attributes: Readonly<
-  Partial<Record<keyof typeof types, { names?: readonly string[]; hosts?: readonly string[] }>>
-> = {
+/** How other resources name one, besides by its id and ARN. */
+export interface Names {
+  /** Attributes that are names as they are. */
+  readonly names?: readonly string[];
+  /** Attributes that hold hosts or URLs: compared without scheme, port and path. */
+  readonly hosts?: readonly string[];
+  /** Stands before the id. */
+  readonly before?: string;
+}
+
+const attributes: Readonly<Partial<Record<keyof typeof types, Names>>> = {
   loadBalancer: { names: ["name"], hosts: ["dnsName"] },
   classicLoadBalancer: { names: ["name"], hosts: ["dnsName"] },
   targetGroup: { names: ["name"] },
@@ -114,6 +121,7 @@ const attributes: Readonly<
   accelerator: { hosts: ["dnsName"] },
   distribution: { hosts: ["domainName"] },
   httpApi: { names: ["executionArn"], hosts: ["apiEndpoint"] },
+  httpIntegration: { before: "integrations/" },
   lambda: { names: ["name", "invokeArn", "qualifiedArn", "qualifiedInvokeArn"] },
   lambdaAlias: { names: ["invokeArn"] },
   functionUrl: { hosts: ["functionUrl"] },
@@ -121,7 +129,7 @@ const attributes: Readonly<
 };
 
 /** The same by type token. */
-export const namedBy: ReadonlyMap<string, { names?: readonly string[]; hosts?: readonly string[] }> = new Map(
+export const namedBy: ReadonlyMap<string, Names> = new Map(
   Object.entries(attributes).flatMap(([kind, named]) => types[kind as keyof typeof types].map((type) => [type, named])),
 );
 

@@ -64,6 +64,11 @@ export class Value<Source = unknown> {
     return new Value(has ? this.raw[key] : undefined, this.source, this.property);
   }
 
+  /** A part of this value, cut out by the caller: it comes from the same place. */
+  of(part: string): Value<Source> {
+    return new Value(part, this.source, this.property);
+  }
+
   /** The names of an object's fields. */
   keys(): string[] {
     return isObject(this.raw) && !Array.isArray(this.raw) ? Object.keys(this.raw) : [];

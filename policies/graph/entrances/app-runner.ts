@@ -3,8 +3,8 @@ import { types } from "../types";
 import type { Arrival, World } from "./entrance";
 
 /**
- * App Runner services: "by default, ... publicly accessible over the internet" (AWS App Runner, "Enabling private
- * endpoints for incoming traffic"). Nothing before them logs anybody in.
+ * App Runner services: "by default ... the service is accessible over the internet" (AWS App Runner, "Enabling Private
+ * endpoint for incoming traffic"). Nothing before them logs anybody in.
  */
 export function appRunnerServices({ workloads }: World): Arrival[] {
   return workloads

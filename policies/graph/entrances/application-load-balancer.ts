@@ -67,7 +67,7 @@ function arrivals(world: World, front: Exposure, listener: Resource | undefined,
         ...inward(targetGroup, workload, target),
       ],
       certain: front.certain && open.certain,
-      fix: fixForForward(open.holder),
+      fix: front.fix === undefined ? fixForForward(open.holder) : `${front.fix}, or ${fixForForward(open.holder)}`,
       addsCredential: front.addsCredential,
     }));
 }

@@ -1,4 +1,5 @@
 import { albModeCases } from "./alb-mode";
+import { apiCases } from "./apis";
 import type { Cases } from "./case";
 import { frontCases } from "./fronts";
 import { gatewayCases } from "./gateways";
@@ -14,4 +15,5 @@ export const corpus: Readonly<Record<string, Cases>> = {
   "addresses and security groups": networkCases,
   gateways: gatewayCases,
   machines: machineCases,
+  "APIs and functions": apiCases,
 };

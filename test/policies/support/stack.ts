@@ -38,6 +38,14 @@ const filledIn: Readonly<Record<string, readonly string[]>> = {
   Service: ["launchType", "iamRole"],
 };
 
+/** What providers answer besides, whether or not somebody asks. */
+const answered: Readonly<Record<string, readonly string[]>> = {
+  LoadBalancer: ["dnsName"],
+  Instance: ["publicDns", "privateDns"],
+  Distribution: ["domainName"],
+  FunctionUrl: ["functionUrl"],
+};
+
 /** Inputs that are undefined are left out, as Pulumi leaves them out. */
 export function declare(type: string, name: string, given: Declared["inputs"], parent?: string): Declared {
   const inputs = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
@@ -69,7 +77,7 @@ export function register(stack: readonly Declared[], form: Form): Registered[] {
       if (known.length > 0) propertyDependencies[property] = known;
     }
     const cls = resource.type.split(":").at(-1) ?? "";
-    const attributes = new Set(["id", "arn", ...(asked.get(resource.name) ?? [])]);
+    const attributes = new Set(["id", "arn", ...(answered[cls] ?? []), ...(asked.get(resource.name) ?? [])]);
     if (form === "finished without ids") attributes.delete("id");
     const computed = Object.fromEntries(
       [...attributes].map((attribute) => [attribute, form === "preview" ? unknown : idOf(resource.name, attribute)]),
