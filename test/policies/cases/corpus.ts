@@ -5,7 +5,9 @@ import { frontCases } from "./fronts";
 import { gatewayCases } from "./gateways";
 import { loadBalancerCases } from "./load-balancers";
 import { machineCases } from "./machines";
+import { managedCases } from "./managed";
 import { networkCases } from "./networks";
+import { proxyCases } from "./proxies";
 
 /** Every named stack, by what it is about. */
 export const corpus: Readonly<Record<string, Cases>> = {
@@ -16,4 +18,6 @@ export const corpus: Readonly<Record<string, Cases>> = {
   gateways: gatewayCases,
   machines: machineCases,
   "APIs and functions": apiCases,
+  "proxies and tunnels": proxyCases,
+  "services of AWS": managedCases,
 };
