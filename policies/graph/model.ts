@@ -35,10 +35,12 @@ function own(properties: RawProperties, name: string): unknown {
   return Object.hasOwn(properties, name) ? properties[name] : undefined;
 }
 
-/** `aws.lb.Listener "web-https"`: the class as a Pulumi program writes it and the logical name. */
+/** `aws.lb.Listener "web-https"`, `kubernetes.apps.v1.Deployment "prefect"`: the class as a program writes it and the name. */
 export function label(resource: Resource): string {
   const [pkg = "", module = "", cls = ""] = resource.type.split(":");
-  return `${[pkg, module.split("/")[0], cls].filter(Boolean).join(".")} ${JSON.stringify(resource.name)}`;
+  const [group = "", version = ""] = module.split("/");
+  const path = pkg === "kubernetes" ? [group.split(".")[0], version] : [group];
+  return `${[pkg, ...path, cls].filter(Boolean).join(".")} ${JSON.stringify(resource.name)}`;
 }
 
 /** Resources of the stack and how they refer to each other. */
@@ -110,6 +112,10 @@ export class Graph {
   /** The resources of these types that have this name, id, ARN or host name. */
   named(text: string, types: readonly string[]): Resource[] {
     return this.byIdentity.get(text)?.filter(({ type }) => types.includes(type)) ?? [];
+  }
+
+  childrenOf(resource: Resource): Resource[] {
+    return this.withDescendants(resource.urn).filter((each) => each !== resource);
   }
 
   /** Whether a value names something outside the stack that the pack's configuration trusts. */

@@ -102,7 +102,8 @@ export function nameOf(container: Container): string {
 /** Names under which people know a workload. */
 export function namesOf({ service, definition }: Workload): string[] {
   const family = definition && (property(definition, "family").text() ?? computed(definition, "family").text());
-  return [service.name, definition?.name, property(service, "name").text(), family].filter(
+  const chart = property(service, "chart").text();
+  return [service.name, definition?.name, property(service, "name").text(), family, chart].filter(
     (name) => name !== undefined,
   );
 }

@@ -6,6 +6,7 @@ import { ecsWorkloads } from "./workloads/ecs";
 import { expressWorkloads } from "./workloads/express";
 import { instanceWorkloads } from "./workloads/instances";
 import { lightsailWorkloads } from "./workloads/lightsail";
+import { podWorkloads } from "./workloads/pods";
 
 /** Everything of the stack that runs containers or programs, one file for each platform. */
 export function workloads(graph: Graph, securityGroups: SecurityGroups): Workload[] {
@@ -15,5 +16,6 @@ export function workloads(graph: Graph, securityGroups: SecurityGroups): Workloa
     ...appRunnerWorkloads(graph),
     ...lightsailWorkloads(graph),
     ...instanceWorkloads(graph, securityGroups),
+    ...podWorkloads(graph),
   ];
 }

@@ -1,3 +1,4 @@
+import { behindService, services } from "../kubernetes/services";
 import { listeningPorts } from "../listening-ports";
 import { property, type Resource } from "../model";
 import { relaysTo } from "../relays/relay";
@@ -42,5 +43,10 @@ function places(world: World, workload: Workload): { place: Resource; port: numb
   const discovered = registries.flatMap((registry) =>
     world.graph.referred(registry.get("registryArn"), types.cloudMapService),
   );
-  return [service, ...discovered].flatMap((place) => listeningPorts(workload).map((port) => ({ place, port })));
+  const ofPods = (service.type.startsWith("kubernetes:") ? services(world.graph) : [])
+    .filter((each) => behindService([workload], each, undefined).length > 0)
+    .map(({ resource }) => resource);
+  return [...new Set([service, ...discovered, ...ofPods])].flatMap((place) =>
+    listeningPorts(workload).map((port) => ({ place, port })),
+  );
 }

@@ -1,3 +1,4 @@
+import { servicesAt } from "../kubernetes/services";
 import { type Graph, hostOf, property, type Resource, type ResourceValue } from "../model";
 import { types } from "../types";
 
@@ -29,7 +30,7 @@ export function placesNamed(graph: Graph, host: string): Resource[] {
   const connected = graph
     .ofType(types.ecsService)
     .filter((service) => aliasesOf(service).some((alias) => alias === host || alias === first));
-  return [...graph.named(host, addressable), ...discovered, ...connected];
+  return [...graph.named(host, addressable), ...discovered, ...connected, ...servicesAt(graph, host)];
 }
 
 /** Names that ECS Service Connect gives a service inside its namespace. */

@@ -3,6 +3,7 @@ import { apiCases } from "./apis";
 import type { Cases } from "./case";
 import { frontCases } from "./fronts";
 import { gatewayCases } from "./gateways";
+import { kubernetesCases } from "./kubernetes";
 import { loadBalancerCases } from "./load-balancers";
 import { machineCases } from "./machines";
 import { managedCases } from "./managed";
@@ -20,4 +21,5 @@ export const corpus: Readonly<Record<string, Cases>> = {
   "APIs and functions": apiCases,
   "proxies and tunnels": proxyCases,
   "services of AWS": managedCases,
+  "Kubernetes and other platforms": kubernetesCases,
 };
