@@ -1,6 +1,6 @@
 import { prefectCharts } from "../kubernetes/charts";
 import { facingOf } from "../kubernetes/facing";
-import { kindOf, namespaceOf, ofKind } from "../kubernetes/objects";
+import { kindOf, ofKind } from "../kubernetes/objects";
 import { behindService, services } from "../kubernetes/services";
 import { type Graph, label, property, type Resource } from "../model";
 import type { Arrival, World } from "./entrance";

@@ -1,5 +1,6 @@
 import type { World } from "../entrances/entrance";
-import { kept, type Resource, type ResourceValue } from "../model";
+import { hostOf, kept, type Resource, type ResourceValue } from "../model";
+import { isLoopback } from "../nginx-locations";
 import { isServer, looksLikePrefect } from "../prefect";
 import type { Workload } from "../tasks";
 import { placesAt } from "./destinations";
@@ -12,9 +13,13 @@ export function leadsTo(world: World, value: ResourceValue): Resource[] {
   const parts = text
     .slice(0, 20_000)
     .split(/[\s,;"'|=<>()[\]{}]+/)
-    .filter((part) => /[.:]/.test(part));
+    .filter((part) => /[.:]/.test(part) && !staysInside(hostOf(part)));
   const named = parts.flatMap((part) => placesAt(world.graph, value.of(part)));
   return named.length > 0 || !parts.some(namesPrefect) ? named : prefects(world);
+}
+
+function staysInside(host: string): boolean {
+  return isLoopback(host) || host === "0.0.0.0" || host === "[::]";
 }
 
 /** `http://prefect.internal:4200/api`: a host called Prefect, or any on its port. */

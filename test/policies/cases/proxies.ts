@@ -113,6 +113,9 @@ export const proxyCases: Cases = {
   "an nginx in another service that nobody reaches": {
     stack: behindProxy(containers(nginx(site(`location / { ${toPrefect} }`))), { publicly: false }),
   },
+  "an nginx in another service that goes to its own loopback": {
+    stack: behindProxy(containers(nginx(site("location / { proxy_pass http://127.0.0.1:4200; }")))),
+  },
   "an nginx in another service that goes elsewhere": {
     stack: behindProxy(containers(nginx(site("location / { proxy_pass http://web.internal:3000; }")))),
   },
