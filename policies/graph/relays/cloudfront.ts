@@ -1,5 +1,5 @@
 import type { World } from "../entrances/entrance";
-import { label, property, type Resource, type ResourceValue } from "../model";
+import { type Graph, label, property, type Resource, type ResourceValue } from "../model";
 import { types } from "../types";
 import { placesAt } from "./destinations";
 import { onlyPorts, type Relay } from "./relay";
@@ -10,7 +10,7 @@ import { onlyPorts, type Relay } from "./relay";
  * names ask nobody who they are.
  */
 export function distributions(world: World): Relay[] {
-  return world.graph.ofType(types.distribution).flatMap((distribution) => {
+  const own = world.graph.ofType(types.distribution).flatMap((distribution) => {
     if (property(distribution, "enabled").flag() === false) return [];
     const [mutual] = property(distribution, "viewerMtlsConfig").list();
     if (mutual?.get("mode").word() === "required") return [];
@@ -20,6 +20,50 @@ export function distributions(world: World): Relay[] {
       return why === undefined ? [] : through(world, distribution, origin, why);
     });
   });
+  return [...own, ...usedElsewhere(world)];
+}
+
+/** A VPC origin that no distribution of the stack names is there for one of another stack. */
+function usedElsewhere({ graph }: World): Relay[] {
+  const { vpcOrigin, distribution } = types;
+  return graph
+    .ofType(vpcOrigin)
+    .filter((origin) => !graph.isTrusted(origin.urn))
+    .filter((origin) =>
+      ["vpcOriginConfig", "vpcOriginConfigs"].every(
+        (name) => graph.thatName(origin, distribution, `origins.${name}.vpcOriginId`, vpcOrigin).length === 0,
+      ),
+    )
+    .flatMap((origin) =>
+      intoVpc(graph, origin, {
+        hops: [
+          {
+            resource: origin,
+            note: "lets distributions of other stacks into the VPC, and what they ask for cannot be seen",
+          },
+        ],
+        certain: false,
+        fix: `declare the distribution in the stack of ${label(origin)}, or name its URN in the pack's trusted configuration if that logs people in`,
+        addsCredential: false,
+      }),
+    );
+}
+
+type Common = Pick<Relay, "hops" | "certain" | "fix" | "addsCredential">;
+
+function intoVpc(graph: Graph, origin: Resource, common: Common): Relay[] {
+  const targets = [...types.loadBalancer, ...types.instance];
+  return property(origin, "vpcOriginEndpointConfig")
+    .list()
+    .flatMap((config) =>
+      graph.referred(config.get("arn"), targets).map((to) => ({
+        ...common,
+        to,
+        takesPort: onlyPorts(portsOf(config)),
+        sender: { kind: "inside" as const, groups: undefined },
+        note: "is that origin, internal or not",
+      })),
+    );
 }
 
 /** What an origin leads to, for viewers whom nothing has asked. */
@@ -33,24 +77,10 @@ function through({ graph }: World, distribution: Resource, origin: ResourceValue
       .some((header) => [undefined, "authorization"].includes(header.get("name").word())),
   };
   const hop = { resource: distribution, note: why };
-  const { vpcOrigin, loadBalancer, instance } = types;
   const inside = first(origin, "vpcOriginConfig", "vpcOriginConfigs")
-    .flatMap((config) => graph.referred(config.get("vpcOriginId"), vpcOrigin))
+    .flatMap((config) => graph.referred(config.get("vpcOriginId"), types.vpcOrigin))
     .flatMap((each) =>
-      property(each, "vpcOriginEndpointConfig")
-        .list()
-        .flatMap((config) =>
-          graph.referred(config.get("arn"), [...loadBalancer, ...instance]).map(
-            (to): Relay => ({
-              ...common,
-              to,
-              takesPort: onlyPorts(portsOf(config)),
-              sender: { kind: "inside", groups: undefined },
-              hops: [hop, { resource: each, note: "lets it into the VPC" }],
-              note: "is that origin, internal or not",
-            }),
-          ),
-        ),
+      intoVpc(graph, each, { ...common, hops: [hop, { resource: each, note: "lets it into the VPC" }] }),
     );
   const outside = placesAt(graph, origin.get("domainName"))
     .filter((to) => to !== distribution)

@@ -13,13 +13,25 @@ import type { Relay } from "./relay";
  */
 export function httpApis(world: World): Relay[] {
   const { graph } = world;
-  return graph.ofType(types.httpApi).flatMap((api) => {
+  const own = graph.ofType(types.httpApi).flatMap((api) => {
     const reachable = isReachable(graph, api);
     if (!reachable.open) return [];
-    return [...quickCreated(api), ...imported(graph, api), ...routed(graph, api)]
-      .map((each) => ({ ...each, certain: each.certain && reachable.certain }))
-      .flatMap((integration) => through(world, integration));
+    const hop = { resource: api, note: "API Gateway takes requests from the internet" };
+    const routes = graph.thatName(api, types.httpRoute, "apiId", types.httpApi);
+    const isSocket = property(api, "protocolType").word() === "websocket";
+    return [...quickCreated(api), ...imported(api), ...routed(graph, hop, routes, isSocket)].map((each) => ({
+      ...each,
+      certain: each.certain && reachable.certain,
+    }));
   });
+  // Routes on an API of another stack: whether anything before them asks cannot be seen.
+  const elsewhere = graph.ofType(types.httpRoute).filter((route) => {
+    const api = property(route, "apiId");
+    return graph.referred(api, types.httpApi).length === 0 && !graph.trusts(api);
+  });
+  const away = { resource: undefined, note: "an API that is not in this stack, so it may face the internet" };
+  const others = routed(graph, away, elsewhere, false).map((each) => ({ ...each, certain: false }));
+  return [...own, ...others].flatMap((integration) => through(world, integration));
 }
 
 const nothing = (resource: Resource): ResourceValue => property(resource, "none");
@@ -39,10 +51,9 @@ function quickCreated(api: Resource): OpenIntegration[] {
   ];
 }
 
-function imported(graph: Graph, api: Resource): OpenIntegration[] {
+function imported(api: Resource): OpenIntegration[] {
   const body = property(api, "body");
-  if (body.isOmitted) return [];
-  return openOperations(api, body);
+  return body.isOmitted ? [] : openOperations(api, body);
 }
 
 /** Operations of a body that ask for no login; of one that cannot be read, whatever it was built from. */
@@ -68,28 +79,23 @@ export function openOperations(api: Resource, body: ResourceValue): OpenIntegrat
     }));
 }
 
-function routed(graph: Graph, api: Resource): OpenIntegration[] {
-  const routes = graph.thatName(api, types.httpRoute, "apiId", types.httpApi);
+function routed(graph: Graph, first: Hop, routes: readonly Resource[], isSocket: boolean): OpenIntegration[] {
   // The handshake's route asks for a whole WebSocket connection.
   const handshake = routes.filter((route) => property(route, "routeKey").text() === "$connect");
-  const isSocket = property(api, "protocolType").word() === "websocket";
   const asking = isSocket && handshake.length > 0 ? handshake : undefined;
   return routes.flatMap((route) => {
     const why = (asking ?? [route]).flatMap((each) => whyOpen(graph, each) ?? []);
-    const [first] = why;
-    if (first === undefined) return [];
+    const [open] = why;
+    if (open === undefined) return [];
     const key = JSON.stringify(property(route, "routeKey").text() ?? "(not known)");
-    const hops: Hop[] = [
-      { resource: api, note: "API Gateway takes requests from the internet" },
-      { resource: route, note: `route ${key} ${first.reason}` },
-    ];
+    const hops: Hop[] = [first, { resource: route, note: `route ${key} ${open.reason}` }];
     return graph.referred(property(route, "target"), types.httpIntegration).map((integration) => ({
       uri: property(integration, "integrationUri"),
       connectionType: property(integration, "connectionType"),
       connectionId: property(integration, "connectionId"),
       target: nothing(integration),
       hops,
-      certain: first.certain,
+      certain: open.certain,
       fix: `set authorizationType and an authorizer on ${label(route)}, or put a gateway that asks for a login into the task`,
       addsCredential: addsAuthorization(property(integration, "requestParameters")),
     }));

@@ -14,7 +14,7 @@ import type { Relay } from "./relay";
  */
 export function restApis(world: World): Relay[] {
   const { graph } = world;
-  return graph.ofType(types.restApi).flatMap((api) => {
+  const own = graph.ofType(types.restApi).flatMap((api) => {
     const endpoint = property(api, "endpointConfiguration").get("types");
     if (endpoint.list().some((type) => type.word() === "private")) return [];
     const reachable = isReachable(graph, api);
@@ -22,10 +22,29 @@ export function restApis(world: World): Relay[] {
     if (!reachable.open || policy?.strangers === false) return [];
     const certain = reachable.certain && !endpoint.isUnknown && (policy?.certain ?? true);
     const body = property(api, "body");
-    return [...(body.isOmitted ? [] : openOperations(api, body)), ...integrated(graph, api, policy !== undefined)]
-      .map((each) => ({ ...each, certain: each.certain && certain }))
-      .flatMap((integration) => through(world, integration));
+    const hop = { resource: api, note: "API Gateway takes requests from the internet" };
+    const [methods, integrations] = partsOf((types_) => graph.thatName(api, types_, "restApi", types.restApi));
+    return [
+      ...(body.isOmitted ? [] : openOperations(api, body)),
+      ...integrated(graph, hop, methods, integrations, policy !== undefined),
+    ].map((each) => ({ ...each, certain: each.certain && certain }));
   });
+  // Parts of an API of another stack: whether anything before them asks cannot be seen.
+  const [methods, integrations] = partsOf((types_) =>
+    graph.ofType(types_).filter((part) => {
+      const api = property(part, "restApi");
+      return graph.referred(api, types.restApi).length === 0 && !graph.trusts(api);
+    }),
+  );
+  const away = { resource: undefined, note: "an API that is not in this stack, so it may face the internet" };
+  const others = integrated(graph, away, methods, integrations, true).map((each) => ({ ...each, certain: false }));
+  return [...own, ...others].flatMap((integration) => through(world, integration));
+}
+
+type Parts = readonly [methods: readonly Resource[], integrations: readonly Resource[]];
+
+function partsOf(find: (types: readonly string[]) => readonly Resource[]): Parts {
+  return [find(types.restMethod), find(types.restIntegration)];
 }
 
 /** A policy of its own resource replaces the API's; without one everybody is let in. */
@@ -35,15 +54,20 @@ function policyOf(graph: Graph, api: Resource): Admitted | undefined {
   return policy.isOmitted ? undefined : admittedBy(policy);
 }
 
-function integrated(graph: Graph, api: Resource, hasPolicy: boolean): OpenIntegration[] {
-  const methods = graph.thatName(api, types.restMethod, "restApi", types.restApi);
-  return graph.thatName(api, types.restIntegration, "restApi", types.restApi).flatMap((integration) => {
+function integrated(
+  graph: Graph,
+  first: Hop,
+  methods: readonly Resource[],
+  integrations: readonly Resource[],
+  hasPolicy: boolean,
+): OpenIntegration[] {
+  return integrations.flatMap((integration) => {
     const own = methods.filter((method) => belongTogether(graph, method, integration));
     const open = own.length === 0 ? [undefined] : own.filter((method) => whyOpen(method, hasPolicy) !== undefined);
     const [method] = open;
     if (open.length === 0) return [];
     const hops: Hop[] = [
-      { resource: api, note: "API Gateway takes requests from the internet" },
+      first,
       method === undefined
         ? { resource: integration, note: "its method is not in this stack" }
         : { resource: method, note: whyOpen(method, hasPolicy) ?? "" },

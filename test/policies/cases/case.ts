@@ -11,6 +11,8 @@ export interface Expected {
 /** A named stack and its verdict, in preview and when finished. */
 export interface Case extends Expected {
   readonly stack: Declared[];
+  /** Names of things outside the stack that the pack's configuration trusts. */
+  readonly trusted?: readonly string[];
   /** Violations, where there is more than one. */
   readonly count?: number;
   /** Where preview judges otherwise than the finished stack: only ever stricter. */

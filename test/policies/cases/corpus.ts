@@ -1,6 +1,7 @@
 import { albModeCases } from "./alb-mode";
 import { apiCases } from "./apis";
 import type { Cases } from "./case";
+import { externalCases } from "./external";
 import { frontCases } from "./fronts";
 import { gatewayCases } from "./gateways";
 import { kubernetesCases } from "./kubernetes";
@@ -17,6 +18,7 @@ export const corpus: Readonly<Record<string, Cases>> = {
   "accelerators and distributions": frontCases,
   "addresses and security groups": networkCases,
   gateways: gatewayCases,
+  "things of other stacks": externalCases,
   machines: machineCases,
   "APIs and functions": apiCases,
   "proxies and tunnels": proxyCases,
