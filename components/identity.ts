@@ -123,7 +123,7 @@ function ownPool(
 function issuerOf(args: IdentityArgs, identity: Of<"oidc">): Identity {
   const { domain, path, oidcClientSecret } = args;
   const { provider, issuer, clientId, allowedEmailDomains } = identity;
-  const scopes = identity.scopes ?? defaultScopes(provider);
+  const scopes = identity.scopes ?? defaultScopes(provider, issuer);
   const clientSecret = oidcClientSecret ?? pulumi.secret("");
   const endpoints = pulumi.output(identity.endpoints ?? discover(issuer));
   const signedOutUrl = `https://${domain}${pathsBelow(path).signedOut}`;

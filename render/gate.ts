@@ -21,6 +21,8 @@ export function gateConf(options: GateOptions): string {
     location = ${paths.signOut} {
       auth_basic off;
       if ($request_method != POST) {
+        # A header of its own, or it would inherit those below and sign out by any link.
+        add_header Allow POST always;
         return 405;
       }
 ${expiredCookies()}

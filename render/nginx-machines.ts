@@ -29,6 +29,10 @@ export function machinesServer({ listen, host, domain, paths, dir, locations = "
 ${prefectHeaders(domain)}
 
     location ${paths.api} {
+      # As written, since Prefect gets it as written: no /apiX, and no way out of it that only one of the two sees.
+      if ($request_uri !~ "^${paths.api}(/|\\?|$)") {
+        return 404;
+      }
       # Programs only: a browser's 401 must not carry WWW-Authenticate, or it opens its own password box.
       if ($http_sec_fetch_site) {
         return 401;

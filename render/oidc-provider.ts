@@ -10,20 +10,26 @@ export interface Endpoints {
 }
 
 /**
- * Scopes: Okta, Entra ID and Auth0 give a refresh token only for offline_access (and without one nobody is asked again
- * whether a person may stay); Okta puts groups into tokens for a scope of that name; Google knows neither.
+ * Okta, Entra ID and Auth0 give a refresh token only for offline_access. Keycloak gives one anyway, and for offline_access
+ * one that outlives signing out; Google has no such scope.
  */
 const scopes: Record<OidcProvider, string[]> = {
   generic: ["openid", "email", "profile"],
   keycloak: ["openid", "email", "profile"],
-  okta: ["openid", "email", "profile", "groups", "offline_access"],
+  okta: ["openid", "email", "profile", "offline_access"],
   entra: ["openid", "email", "profile", "offline_access"],
   google: ["openid", "email", "profile"],
   auth0: ["openid", "email", "profile", "offline_access"],
 };
 
-export function defaultScopes(provider: OidcProvider): string[] {
-  return scopes[provider];
+/**
+ * Okta's organisation (an issuer without a path) puts groups into tokens for a scope of that name. Its other
+ * authorization servers refuse the whole login for that scope until somebody adds it to them, and say groups without it
+ * where they are told to (Okta developer documentation, "OpenID Connect & OAuth 2.0 API", scopes).
+ */
+export function defaultScopes(provider: OidcProvider, issuer: string): string[] {
+  const isOrganisation = provider === "okta" && new URL(issuer).pathname === "/";
+  return isOrganisation ? [...scopes.okta, "groups"] : scopes[provider];
 }
 
 export interface SignOut {
@@ -43,9 +49,21 @@ export function signOutUrl({ provider, issuer, clientId, endSession, signedOutUr
   if (provider === "okta") {
     // Okta's end_session_endpoint insists on the ID token; this page of the organisation's does not. It goes on only
     // to trusted origins (Okta developer documentation, "Sign users out").
-    return `${new URL(issuer).origin}/login/signout?${new URLSearchParams({ fromURI: signedOutUrl }).toString()}`;
+    return withQuery(new URL("/login/signout", issuer), { fromURI: signedOutUrl });
   }
-  if (endSession === undefined) return signedOutUrl;
-  const query = new URLSearchParams({ client_id: clientId, post_logout_redirect_uri: signedOutUrl });
-  return `${endSession}?${query.toString()}`;
+  if (endSession !== undefined) {
+    return withQuery(new URL(endSession), { client_id: clientId, post_logout_redirect_uri: signedOutUrl });
+  }
+  if (provider === "auth0") {
+    // Tenants older than November 2023 name no end_session_endpoint unless told to; this one they all have
+    // (Auth0 documentation, "Log Users Out of Auth0 with OIDC Endpoint" and "Authentication API, Auth0 Logout").
+    return withQuery(new URL("/v2/logout", issuer), { client_id: clientId, returnTo: signedOutUrl });
+  }
+  return signedOutUrl;
+}
+
+/** An address may have a query already: Azure AD B2C's names the policy there. */
+function withQuery(address: URL, values: Record<string, string>): string {
+  for (const [name, value] of Object.entries(values)) address.searchParams.append(name, value);
+  return address.href;
 }

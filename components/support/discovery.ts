@@ -9,7 +9,11 @@ const documentSchema = z.object({
   authorization_endpoint: httpsUrl,
   token_endpoint: httpsUrl,
   userinfo_endpoint: httpsUrl,
-  end_session_endpoint: httpsUrl.optional(),
+  // It stands in nginx's configuration: what that refuses is refused before anything is deployed.
+  end_session_endpoint: z
+    .string()
+    .regex(/^https:\/\/[A-Za-z0-9._~:/?&=%+-]+$/)
+    .optional(),
 });
 
 const timeoutMs = 10_000;
@@ -23,22 +27,31 @@ export async function discover(issuer: string): Promise<Endpoints> {
   const url = `${issuer.replace(/\/$/, "")}/.well-known/openid-configuration`;
   const fail = (what: string) =>
     new pulumi.RunError(
-      `identity.issuer ${issuer}: ${what}\n  asked for ${url}\n  either correct identity.issuer, or give identity.endpoints (authorization, token, userInfo), and nothing is asked for`,
+      `identity.issuer ${issuer}: its discovery document ${what}\n  asked for ${url}\n  either correct identity.issuer, or give identity.endpoints (authorization, token, userInfo), and nothing is asked for`,
     );
-  const answer = await fetch(url, { signal: AbortSignal.timeout(timeoutMs), redirect: "error" }).catch(
-    (error: Error) => {
-      throw fail(`its discovery document cannot be fetched: ${reason(error)}`);
-    },
-  );
-  if (!answer.ok) throw fail(`its discovery document cannot be fetched: status ${answer.status}`);
-  const parsed = documentSchema.safeParse(await answer.json().catch(() => undefined));
+  // A redirect could lead to another issuer's document.
+  const signal = AbortSignal.timeout(timeoutMs);
+  const answer = await fetch(url, { signal, redirect: "manual" }).catch((error: Error) => {
+    throw fail(`cannot be fetched: ${reason(error)}`);
+  });
+  const location = answer.headers.get("location");
+  if (!answer.ok) {
+    throw fail(`cannot be fetched: status ${answer.status}${location ? `, which leads to ${location}` : ""}`);
+  }
+  const text = await answer.text().catch((error: Error) => {
+    throw fail(`cannot be fetched: ${reason(error)}`);
+  });
+  const found = fromJson(text);
+  if (!found) {
+    throw fail(`is no JSON object: it is ${text.length} characters of ${answer.headers.get("content-type") ?? "text"}`);
+  }
+  const parsed = documentSchema.safeParse(found);
   if (!parsed.success) {
-    const problems = parsed.error.issues.map(({ path, message }) => `${path.join(".") || "document"}: ${message}`);
-    throw fail(`its discovery document is not one: ${problems.join("; ")}`);
+    throw fail(`cannot be used: ${parsed.error.issues.map(({ path }) => problem(String(path[0]), found)).join(", ")}`);
   }
   const document = parsed.data;
   // Section 4.3: otherwise somebody else could stand in for the issuer.
-  if (document.issuer !== issuer) throw fail(`its discovery document names another issuer, ${document.issuer}`);
+  if (document.issuer !== issuer) throw fail(`is of another issuer, ${document.issuer}`);
   return {
     authorization: document.authorization_endpoint,
     token: document.token_endpoint,
@@ -47,7 +60,26 @@ export async function discover(issuer: string): Promise<Endpoints> {
   };
 }
 
-/** What fetch failed of: its own message says only that it did. */
+function fromJson(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+function problem(name: string, document: Record<string, unknown>): string {
+  const value = document[name];
+  if (value === undefined) return `${name} is missing`;
+  const wanted = name === "issuer" ? "text" : "an https address of ordinary characters";
+  return `${name} is not ${wanted} but ${JSON.stringify(value)}`;
+}
+
+/** What fetch failed of: its own message says only that it did, and one of several addresses tried says nothing. */
 function reason(error: Error): string {
-  return error.cause instanceof Error ? error.cause.message : error.message;
+  if (error.name === "TimeoutError") return `no answer within ${timeoutMs / 1000} seconds`;
+  const { cause } = error;
+  if (cause instanceof AggregateError) return cause.errors.map(({ message }: Error) => message).join(", ");
+  return cause instanceof Error ? cause.message : error.message;
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import { violations } from "../../policies/rules/prefect-api-requires-auth";
+import { judge } from "../../policies/graph/judge";
 import type { Cloud } from "./simulator/cloud";
 import { declared, type Style } from "./simulator/declared";
 import { randomCloud } from "./simulator/random-clouds";
@@ -21,7 +21,7 @@ function messages(resources: readonly Registered[]): string[] {
     ...resource,
     dependencies: new Map(Object.entries(propertyDependencies)),
   }));
-  return violations(seen).map(({ message }) => message);
+  return judge(seen).findings.map(({ message }) => message);
 }
 
 const judged = (cloud: Cloud, how: Style, form: Form): string[] => messages(register(declared(cloud, how), form));

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { gateConf } from "../../render/gate";
 import { gatewayEnvironment } from "../../render/gateway-start";
 import { machineCredential } from "../../render/machine-credential";
 import { machine, TestGateway } from "../support/gateway";
@@ -49,6 +50,53 @@ describe("the gateway's start", () => {
     await gateway.start();
     assert.deepEqual(gateway.modes(), { htpasswd: 0o600, "credentials.conf": 0o600, "nginx.conf": 0o600 });
     await gateway.stop();
+  });
+});
+
+describe("the gate's start, where machines come in elsewhere", () => {
+  const { basic, htpasswd, signOutUrl } = gatewayEnvironment;
+  const newGate = () =>
+    new TestGateway({ render: (given) => gateConf({ ...given, machines: false }), machines: false });
+
+  for (const [title, address] of [
+    ["is empty", ""],
+    ["has no host", "https://"],
+    ["has no TLS", "http://x.example.com/"],
+    ["is of another scheme", "javascript:alert(1)"],
+    ["has no scheme", "x.example.com"],
+    ["holds a quote", 'https://x.example.com/"; }'],
+    ["holds an apostrophe", "https://x.example.com/'"],
+    ["holds a dollar sign", "https://x.example.com/$host"],
+    ["holds a backslash", "https://x.example.com/\\"],
+    ["holds a blank", "https://x.example.com/ x"],
+    ["holds a comment", "https://x.example.com/#x"],
+    ["holds a brace", "https://x.example.com/{x}"],
+    ["is of two lines", "https://x.example.com/\nx"],
+    ["holds a carriage return", "https://x.example.com/\r"],
+  ] as const) {
+    it(`serves nothing where the sign-out address ${title}`, async () => {
+      const gate = newGate();
+      await assert.rejects(
+        gate.start({ [signOutUrl]: address }),
+        /gateway: SIGN_OUT_URL is missing or holds characters that it may not: nothing is served/,
+      );
+      await gate.stop();
+    });
+  }
+
+  it("takes an address of a provider with port, path and query", async () => {
+    const gate = newGate();
+    const address = "https://login.example.com:8443/realms/a_b-c~1/logout?client_id=p.1&x=https%3A%2F%2Fa+b";
+    await gate.start({ [signOutUrl]: address });
+    assert.equal((await gate.ask("/sign-out", { method: "POST" })).headers.location, address);
+    await gate.stop();
+  });
+
+  it("needs no credential, and takes none that it is given", async () => {
+    const gate = newGate();
+    await gate.start({ [basic]: machine.basic, [htpasswd]: machine.htpasswd });
+    assert.deepEqual(gate.modes(), { "credentials.conf": 0o600, "nginx.conf": 0o600 });
+    await gate.stop();
   });
 });
 

@@ -101,15 +101,33 @@ print(json.dumps({"url": s.api.url, "auth": s.api.auth_string.get_secret_value()
     });
   });
 
-  it("for the UI have the very fields that this version of Prefect serves", () => {
-    const { fields } = inPrefect(
-      {},
-      `import ast, json, prefect.server.api.server as server
-tree = ast.parse(open(server.__file__).read())
-calls = [n for n in ast.walk(tree) if isinstance(n, ast.Call) and getattr(n.func, "id", "") == "UISettings"]
-print(json.dumps({"fields": [k.arg for k in calls[0].keywords]}))`,
+  it("for the UI are what this version of Prefect would serve at either path, but for its own login", () => {
+    const directory = mkdtempSync(join(tmpdir(), "prefect-ui-"));
+    const given = ["/", "/prefect"].map((path) => {
+      const all = serverEnvironment({ domain: "prefect.example.com", path, caFile: "" });
+      const ofUi = Object.entries(all).filter(([name]) => /_UI_(API|SERVE)|BASE_PATH|CSRF/.test(name));
+      return { path: `${pathsBelow(path).base}/ui-settings`, settings: Object.fromEntries(ofUi) };
+    });
+    assert.deepEqual(
+      given.map(({ settings }) => Object.keys(settings).length),
+      [2, 4],
     );
-    assert.deepEqual(Object.keys(JSON.parse(uiSettings(pathsBelow("/"))) as object), fields);
+    const { served } = inPrefect(
+      { PREFECT_UI_STATIC_DIRECTORY: directory, [serverAuthString]: "admin:pw", GIVEN: JSON.stringify(given) },
+      `import json, os, prefect.settings, prefect.server.api.server as server
+served = []
+for given in json.loads(os.environ["GIVEN"]):
+    settings = {getattr(prefect.settings, name): value for name, value in given["settings"].items()}
+    with prefect.settings.temporary_settings(settings):
+        [route] = [r for r in server.create_ui_app(ephemeral=False).routes if r.path == given["path"]]
+        served.append(json.loads(route.endpoint().model_dump_json()))
+print(json.dumps({"served": served}))`,
+    );
+    rmSync(directory, { recursive: true });
+    assert.deepEqual(
+      served,
+      ["/", "/prefect"].map((path) => ({ ...JSON.parse(uiSettings(pathsBelow(path))), auth: "BASIC" })),
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import {
   createServer,
   type IncomingHttpHeaders,
@@ -17,6 +17,7 @@ import { paths } from "../../local/paths";
 import { gatewayEnvironment, gatewayStart } from "../../render/gateway-start";
 import { machineCredential } from "../../render/machine-credential";
 import { nginxConf } from "../../render/nginx";
+import type { NginxOptions } from "../../render/nginx-http";
 
 export const domain = "prefect.example.com";
 export const machine = machineCredential("0123456789abcdefghijABCDEFGHIJ0123456789");
@@ -40,7 +41,16 @@ export interface Seen {
 
 type Handler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** The rendered gateway on a real nginx, between fakes of oauth2-proxy and of Prefect that write down what they see. */
+export interface TestGatewayOptions {
+  /** Makes the nginx.conf. @default the gateway's */
+  render?: (options: NginxOptions) => string;
+  /** @default "/" */
+  path?: string;
+  /** Whether the container's start gets the machine credential. @default true */
+  machines?: boolean;
+}
+
+/** A rendered nginx.conf on a real nginx, between fakes of oauth2-proxy and of Prefect that write down what they see. */
 export class TestGateway {
   /** What reached Prefect, oldest first. */
   readonly prefect: Seen[] = [];
@@ -54,27 +64,35 @@ export class TestGateway {
   private readonly servers: Server[] = [];
   private process?: ChildProcess;
   private output = "";
+  private readonly options: Required<TestGatewayOptions>;
+
+  constructor({ render = nginxConf, path = "/", machines = true }: TestGatewayOptions = {}) {
+    this.options = { render, path, machines };
+  }
 
   /** @param environment replaces what the container would be given, to see it refused */
   async start(environment: Record<string, string> = {}): Promise<void> {
     const prefect = await this.serve(this.prefect, (...args) => this.onPrefect(...args), true);
     const oauth2Proxy = await this.serve(this.oauth2Proxy, (...args) => this.onOauth2Proxy(...args));
     this.port = await freePort();
-    const conf = nginxConf({
+    const { render, path, machines } = this.options;
+    const conf = render({
       domain,
-      path: "/",
+      path,
       trustedProxyCidrs: ["127.0.0.0/8"],
       idleTimeoutSec: 60,
       ports: { nginx: this.port, oauth2Proxy, prefect },
       dir: this.dir,
       accessLog: join(this.dir, "access.log"),
     });
-    this.process = spawn("/bin/sh", ["-ec", gatewayStart({ machines: true, dir: this.dir })], {
+    this.process = spawn("/bin/sh", ["-ec", gatewayStart({ machines, dir: this.dir })], {
       env: {
         PATH: `${join(paths.toolchain, "bin")}:${process.env.PATH}`,
         [gatewayEnvironment.conf]: conf,
-        [gatewayEnvironment.basic]: machine.basic,
-        [gatewayEnvironment.htpasswd]: machine.htpasswd,
+        ...(machines && {
+          [gatewayEnvironment.basic]: machine.basic,
+          [gatewayEnvironment.htpasswd]: machine.htpasswd,
+        }),
         [gatewayEnvironment.signOutUrl]: signOutUrl,
         ...environment,
       },
@@ -119,7 +137,7 @@ export class TestGateway {
 
   /** Permissions of the files that the start script wrote. */
   modes(): Record<string, number> {
-    const files = ["htpasswd", "credentials.conf", "nginx.conf"];
+    const files = readdirSync(this.dir).filter((file) => /^htpasswd$|\.conf$/.test(file));
     return Object.fromEntries(files.map((file) => [file, statSync(join(this.dir, file)).mode & 0o777]));
   }
 
@@ -202,9 +220,9 @@ export class TestGateway {
   }
 }
 
-/** The contract that the gateway relies on: /auth answers 202 or 401 with nothing else, the pages redirect. */
+/** The contract that the gateway relies on, below any prefix: /auth answers 202 or 401 and no more, pages redirect. */
 export function likeOauth2Proxy(request: IncomingMessage, response: ServerResponse): void {
-  const path = (request.url ?? "").replace(/\?.*/, "");
+  const path = (request.url ?? "").replace(/\?.*/, "").replace(/^.*(?=\/oauth2\/)/, "");
   if (path === "/oauth2/auth") {
     const known = (request.headers.cookie ?? "").includes(sessionCookie);
     if (known) response.setHeader("X-Auth-Request-Email", "ada@example.com");
