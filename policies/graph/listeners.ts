@@ -93,7 +93,7 @@ function orderOf(action: ResourceValue, index: number): number {
 }
 
 /** Weights do not matter: a target group of weight 0 is one edit of a number away. */
-function forwardedTo(action: ResourceValue): ResourceValue[] {
+export function forwardedTo(action: ResourceValue): ResourceValue[] {
   if (action.isUnknown) return [action];
   const several = action
     .get("forward")

@@ -39,7 +39,8 @@ export interface Sender {
   readonly groups: Groups | undefined;
 }
 
-interface Door {
+/** One rule of a group. */
+export interface Door {
   readonly ports: readonly [first: number, last: number];
   readonly addresses: Addresses;
   readonly certain: boolean;
@@ -168,7 +169,8 @@ export class SecurityGroups {
     return this.doorsOf(groups, port).some((door) => door.ports[0] === port && door.ports[1] === port);
   }
 
-  private doorsOf(groups: Groups, port: number | undefined): Door[] {
+  /** The rules by which somebody gets to this port (undefined: to any). */
+  doorsOf(groups: Groups, port: number | undefined): Door[] {
     const doors = [...groups.keys, anyGroup].flatMap((key) => this.doors.get(key) ?? []);
     return port === undefined ? doors : doors.filter(({ ports }) => ports[0] <= port && port <= ports[1]);
   }

@@ -36,6 +36,13 @@ const publicIssuers: readonly (readonly [issuer: RegExp, owners: readonly string
   [/^https:\/\/cognito-identity\.amazonaws\.com/, ["aud", "sub"]],
 ];
 
+/** Whether anyone can have an account at this issuer, or get a token from it. */
+export function isPublicIssuer(issuer: string): boolean {
+  const text = issuer.trim().toLowerCase();
+  // As a whole host or segment: accounts.google.com.example.com is somebody's own.
+  return publicIssuers.some(([pattern]) => /^(?:$|[/:?])/.test(text.replace(pattern, "")) && pattern.test(text));
+}
+
 /** What tells whose a token is, where it is not known who gives it. */
 const anyOwner = new Set(publicIssuers.flatMap(([, owners]) => owners).filter((name) => name !== "aud"));
 

@@ -24,7 +24,7 @@ export async function tryCombinations(output: Output, combinations: Combination[
       console.log(`-- ${title} ...`);
       const up = await npm("start", "--silent", "--", "--detach", "--port", port, ...optionsFor(combination));
       const counts = up
-        ? await mochaWith(output, env, ["combinations", "e2e/person"])
+        ? await mochaWith(output, env, ["combinations", "e2e/person", ...(takesTokens(combination) ? ["tokens"] : [])])
         : { passed: 0, failed: 1, skipped: 0 };
       total.passed += counts.passed;
       total.failed += counts.failed;
@@ -37,10 +37,23 @@ export async function tryCombinations(output: Output, combinations: Combination[
   return total;
 }
 
-function optionsFor({ access, identity, workersEndpoint, path }: Combination): string[] {
-  const settings = { access, workersEndpoint, path };
+/** Where people come from elsewhere than an issuer's file. */
+function takesTokens({ access, identity }: Combination): boolean {
+  return access === "alb" && identity === "cognito";
+}
+
+function optionsFor(combination: Combination): string[] {
+  const { access, identity, workersEndpoint, path } = combination;
+  const tokens = takesTokens(combination);
+  const settings = {
+    access,
+    workersEndpoint,
+    path,
+    ...(tokens && { "machineTokens.type": "github", "machineTokens.repository": "example/flows" }),
+  };
   return [
     ...Object.entries(settings).flatMap(([key, value]) => ["--set", `${key}=${value}`]),
+    ...(tokens ? ["--issuer", join(root, "test", "tokens", "github.json")] : []),
     ...(identity === "oidc" ? ["--issuer", join(root, "examples", "issuer.json")] : []),
   ];
 }

@@ -191,7 +191,8 @@ function blueGreenTargets(graph: Graph, service: Resource): Target[] {
   );
 }
 
-function containersOf(definition: Resource): Container[] | undefined {
+/** The containers of a task definition; undefined where they cannot be seen. */
+export function containersOf(definition: Resource): Container[] | undefined {
   const value = property(definition, "containerDefinitions");
   // A daemon's are structured; everybody else's are a document.
   const document = types.daemonTaskDefinition.includes(definition.type) ? value : value.json();
