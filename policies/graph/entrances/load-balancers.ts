@@ -1,4 +1,4 @@
-import { type Addresses, everywhere, insideVpc, mayHoldVpcAddress } from "../cidr";
+import { type Addresses, everywhere, insideVpc, mayHoldVpcAddress, ofFamily } from "../cidr";
 import type { Clients } from "../listeners";
 import { kept, label, property, type Resource, type ResourceValue } from "../model";
 import { type Relay, relaysTo } from "../relays/relay";
@@ -103,6 +103,8 @@ function subnetsOf(balancer: Resource): ResourceValue[] {
 /** What a balancer's own groups leave of a relay; undefined if nothing. */
 function relayed(world: World, balancer: Resource, relay: Relay, port: number | undefined): Exposure | undefined {
   const { sender } = relay;
+  // The name of an internal balancer resolves to private addresses, which no service of AWS outside gets to.
+  if (sender.kind === "service" && property(balancer, "internal").flag() === true) return undefined;
   const groups = groupsOf(world, balancer);
   const admission = groups && world.securityGroups.passage(groups, port, sender);
   if (groups !== undefined && admission === undefined) return undefined;
@@ -110,7 +112,7 @@ function relayed(world: World, balancer: Resource, relay: Relay, port: number | 
   const open =
     sender.kind === "strangers" && via !== "" ? `; ${via} admits the internet to port ${port ?? "(any)"}` : "";
   return {
-    clients: { kind: sender.kind, addresses: addressesOf(sender, admission?.addresses) },
+    clients: { kind: sender.kind, addresses: addressesOf(balancer, sender, admission?.addresses) },
     certain: relay.certain && (admission?.certain ?? true),
     hops: [...relay.hops, { resource: balancer, note: `${relay.note}${open}` }],
     groups,
@@ -120,8 +122,9 @@ function relayed(world: World, balancer: Resource, relay: Relay, port: number | 
   };
 }
 
-function addressesOf({ kind }: Sender, admitted: Addresses | undefined): Addresses {
-  return kind === "inside" ? insideVpc : (admitted ?? everywhere);
+function addressesOf(balancer: Resource, { kind }: Sender, admitted: Addresses | undefined): Addresses {
+  if (kind !== "inside") return admitted ?? everywhere;
+  return isDualStack(balancer) ? insideVpc : ofFamily(insideVpc, "v4");
 }
 
 function isDualStack(balancer: Resource): boolean {
