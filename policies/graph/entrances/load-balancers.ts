@@ -1,4 +1,4 @@
-import { type Addresses, everywhere, insideVpc, mayHoldVpcAddress, ofFamily } from "../cidr";
+import { type Addresses, everywhere, insideVpc, intersection, mayHoldVpcAddress, ofFamily } from "../cidr";
 import type { Clients } from "../listeners";
 import { kept, label, property, type Resource, type ResourceValue } from "../model";
 import { type Relay, relaysTo } from "../relays/relay";
@@ -35,10 +35,10 @@ export function balancersOf(world: World, listener: Resource): (Resource | undef
   return found.length > 0 || world.graph.trusts(value) ? found : [undefined];
 }
 
-/** The groups on a balancer. Omitted: an application balancer gets the VPC's default group, a network one none. */
+/** The groups on a balancer. Omitted: an application balancer gets the VPC's default group, any other kind none. */
 export function groupsOf(world: World, balancer: Resource): Groups | undefined {
   const value = property(balancer, "securityGroups");
-  if (kindOf(balancer) === "network" && value.list().length === 0) return undefined;
+  if (["network", undefined].includes(kindOf(balancer)) && value.list().length === 0) return undefined;
   return world.securityGroups.named(value);
 }
 
@@ -124,7 +124,7 @@ function relayed(world: World, balancer: Resource, relay: Relay, port: number | 
 
 function addressesOf(balancer: Resource, { kind }: Sender, admitted: Addresses | undefined): Addresses {
   if (kind !== "inside") return admitted ?? everywhere;
-  return isDualStack(balancer) ? insideVpc : ofFamily(insideVpc, "v4");
+  return intersection(admitted ?? everywhere, isDualStack(balancer) ? insideVpc : ofFamily(insideVpc, "v4"));
 }
 
 function isDualStack(balancer: Resource): boolean {
@@ -181,12 +181,15 @@ export function targetGroupsOf(world: World, workload: Workload, target: Target)
   return pairUp ? candidates.filter((_, index) => ports[index] === target.containerPort) : candidates;
 }
 
-/** Whether the tasks' own security groups let the balancer through to the container's port. */
-export function passesTaskGroups(world: World, way: Way, from: Exposure): boolean {
+/**
+ * Whether the tasks' own security groups let the balancer through to the container's port.
+ * @param kind an application load balancer always comes with its own address
+ */
+export function passesTaskGroups(world: World, way: Way, from: Exposure, kind: "application" | "network"): boolean {
   const { workload, target, targetGroup } = way;
   const port = workload.hostPort(target.containerPort);
   if (port === "any") return true; // a dynamic port of an instance
-  if (!keepsClientAddress(targetGroup)) {
+  if (kind === "application" || !keepsClientAddress(targetGroup)) {
     return world.securityGroups.admitsLoadBalancer(workload.groups, port, from.groups);
   }
   // Groups that name the balancer's group admit what it forwards, whatever the address ("Security groups for your Network

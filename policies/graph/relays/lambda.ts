@@ -78,7 +78,7 @@ function whyOpen(type: ResourceValue, everyAccount: boolean): string | undefined
 function isForEveryAccount(graph: World["graph"], each: Resource): boolean {
   return graph
     .thatName(each, types.lambdaPermission, "function", types.lambda)
-    .some((permission) => property(permission, "principal").text() === "*");
+    .some((permission) => ["*", undefined].includes(property(permission, "principal").text()));
 }
 
 function functionOf(graph: World["graph"], target: Resource): Resource[] {

@@ -8,7 +8,7 @@ import { admits, type Client, clientsOf, defaultGroup, type Sender, toNumber } f
 import { matches, plain, type Request, requestsOf } from "./requests";
 
 /** Where a load balancer's interfaces may be: the deployment does not say which range its VPC has. */
-const vpcAddresses = ["10.0.1.10", "172.31.1.10", "192.168.1.10"].map(toNumber);
+const vpcAddresses = ["10.0.1.10", "10.20.1.10", "172.31.1.10", "192.168.1.10"].map(toNumber);
 /** More public addresses than this are the internet (S3, "Blocking public access": wider than a /8). */
 const allowList = 2 ** 24;
 /** A service of AWS has at least so many public addresses, nobody knows which (ip-ranges.json changes daily). */
@@ -16,12 +16,22 @@ const serviceAddresses = 4096;
 
 /** Whether strangers get to a Prefect API, by any one way through the deployment. */
 export function isExposed(cloud: Cloud): boolean {
-  return vpcAddresses.some((inside) => isExposedIn({ ...cloud, inside }));
+  // A VPC may have several ranges: where something else than balancers sends packets inside, it may stand in another one.
+  const others = cloud.apis.length + cloud.distributions.length > 0 || cloud.services.some(isProxy);
+  return vpcAddresses.some((balancer) =>
+    (others ? vpcAddresses : [balancer]).some((link) => isExposedIn({ ...cloud, balancer, link })),
+  );
+}
+
+function isProxy({ containers }: Service): boolean {
+  return containers.some(({ kind }) => kind === "proxy");
 }
 
 interface Placed extends Cloud {
-  /** The address of load balancers and proxies in the VPC. */
-  readonly inside: number;
+  /** The address of load balancers in the VPC. */
+  readonly balancer: number;
+  /** That of links, origins and proxies. */
+  readonly link: number;
 }
 
 /** A way from strangers to a place: who comes by it, and how many addresses of theirs have to get through. */
@@ -43,7 +53,7 @@ function isExposedIn(cloud: Placed): boolean {
 function doorways(cloud: Placed): Doorway[] {
   const strangers = { clients: clientsOf(cloud), least: allowList + 1 };
   const service = { clients: strangers.clients, least: serviceAddresses };
-  const inside = { clients: [{ address: cloud.inside, weight: 1 }], least: 1 };
+  const inside = { clients: [{ address: cloud.link, weight: 1 }], least: 1 };
   const listenersOf = (balancer: string, port?: number): Listener[] =>
     cloud.listeners.filter((each) => each.balancer === balancer && (port === undefined || each.port === port));
   const isInternal = (balancer: string): boolean =>
@@ -168,7 +178,7 @@ function namesOwner(claims: readonly string[]): boolean {
 function toTargets(cloud: Placed, name: string, { request, own, way, network }: Passing): string[] {
   const group = cloud.targetGroups.find((each) => each.name === name);
   if (group === undefined) return [];
-  const sender = { address: network && keepsAddress(group) ? request.from : cloud.inside, groups: own };
+  const sender = { address: network && keepsAddress(group) ? request.from : cloud.balancer, groups: own };
   const { holds } = group;
   if (typeof holds === "object") {
     return cloud.listeners
@@ -211,7 +221,7 @@ function atAddress(
       ? cloud.services
           .filter(({ name }) => name === each.to)
           .flatMap((next) =>
-            atAddress(cloud, next, 4200, { address: cloud.inside, groups: place.groups ?? [defaultGroup] }, request, [
+            atAddress(cloud, next, 4200, { address: cloud.link, groups: place.groups ?? [defaultGroup] }, request, [
               ...before,
               place.name,
             ]),
