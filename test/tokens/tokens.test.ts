@@ -38,7 +38,7 @@ const right = (): JWTPayload => ({
 const sign = async (claims: JWTPayload, key?: CryptoKey | Uint8Array, alg = "RS256") =>
   new SignJWT(claims)
     .setProtectedHeader({ alg, kid: signing.kid })
-    .sign(key ?? ((await importJWK(signing, "RS256")) as CryptoKey));
+    .sign(key ?? ((await importJWK(signing, "RS256"))));
 const call = (token: string) =>
   ask(`${base}/api/admin/version`, { headers: { authorization: `Bearer ${token}` } }).then(({ status }) => status);
 
