@@ -85,7 +85,7 @@ describe("What System hands on", function () {
       const { url: given, apiUrl: api, workerEnv, tokenAccess } = await made(program);
       assert.deepEqual([await valueOf(given), await valueOf(api)], [url, apiUrl]);
       assert.deepEqual(await valueOf(workerEnv), { PREFECT_API_URL: apiUrl, PREFECT_UI_URL: url, ...secrets });
-      assert.deepEqual(await Promise.all([given, api, workerEnv].map((output) => pulumi.isSecret(output))), [
+      assert.deepEqual(await Promise.all([pulumi.isSecret(given), pulumi.isSecret(api), pulumi.isSecret(workerEnv)]), [
         false,
         false,
         true,
