@@ -212,21 +212,26 @@ describe("An issuer of one's own", function () {
 
   for (const product of products) {
     it(`is asked for its endpoints, in a preview too, and for what ${product.title} knows`, async () => {
-      const { title: _, scopes: known, endSession: __, provider, ...endpoints } = product;
+      const { provider, issuer, authorization, token, userInfo } = product;
       const { fetch } = globalThis;
       globalThis.fetch = () => Promise.resolve(Response.json(documentOf(product)));
       try {
-        const identity = { type: "oidc" as const, provider, issuer: product.issuer, clientId: "c" };
+        const identity = { type: "oidc" as const, provider, issuer, clientId: "c" };
         const args = { identity: { ...identity, allowedEmailDomains: [] }, oidcClientSecret: pulumi.secret("given") };
         const world = await build(() => albSystem(args), { preview: true });
         const asked = world.only("aws:lb/listenerRule:ListenerRule", "prefect-login-api").inputs.actions[0];
-        const { issuer, authorizationEndpoint, tokenEndpoint, userInfoEndpoint, scope } = asked.authenticateOidc;
+        const { clientSecret, sessionTimeout, scope, ...told } = asked.authenticateOidc;
+        assert.deepEqual([clientSecret, sessionTimeout], ["given", 43_200]);
+        assert.deepEqual(told, {
+          issuer,
+          authorizationEndpoint: authorization,
+          tokenEndpoint: token,
+          userInfoEndpoint: userInfo,
+          clientId: "c",
+          onUnauthenticatedRequest: "deny",
+        });
         assert.deepEqual(
-          { issuer, authorization: authorizationEndpoint, token: tokenEndpoint, userInfo: userInfoEndpoint },
-          endpoints,
-        );
-        assert.deepEqual(
-          scope.split(" ").filter((one: string) => !known.includes(one)),
+          scope.split(" ").filter((one: string) => !product.scopes.includes(one)),
           [],
         );
       } finally {
