@@ -67,7 +67,7 @@ describe("the rules", () => {
         const said =
           typeof schema.default === "string" && schema.default.includes("|")
             ? ""
-            : ` ${String(schema.default as string | number | boolean)}`;
+            : ` ${JSON.stringify(schema.default).replaceAll('"', "")}`;
         assert.ok(row[0]?.includes(`\`${setting}\`${said}`), `${setting}${said} of ${name}`);
       }
     }
