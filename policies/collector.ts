@@ -1,16 +1,12 @@
-import type { ResourceValidationPolicy } from "@pulumi/policy";
+import type { ResourceValidationPolicy, StackValidationArgs } from "@pulumi/policy";
+import type { Resource } from "./graph/model";
 import { type RawProperties, rawProperties } from "./graph/values";
 import { couldNotJudgeMessage } from "./report";
 
 /** What the program passed to each resource, by URN. Outputs alone cannot tell an omitted value from an unknown one. */
 const seen = new Map<string, RawProperties>();
-
-/** The inputs collected in this operation, handed over once: the next operation collects its own. */
-export function takeInputs(): ReadonlyMap<string, RawProperties> {
-  const inputs = new Map(seen);
-  seen.clear();
-  return inputs;
-}
+/** A stack was judged since: inputs that come now are another operation's. */
+let judged = false;
 
 /** Sees every resource's inputs on their way to the provider, and judges nothing. */
 export const collectInputs: ResourceValidationPolicy = {
@@ -19,9 +15,27 @@ export const collectInputs: ResourceValidationPolicy = {
   enforcementLevel: "mandatory",
   validateResource: (args, reportViolation) => {
     try {
+      if (judged) seen.clear();
+      judged = false;
       seen.set(args.urn, rawProperties(args.props));
     } catch (error) {
       reportViolation(couldNotJudgeMessage(`resource ${JSON.stringify(args.name)}`, error));
     }
   },
 };
+
+/** The stack as all stack policies of one operation see it: what the engine hands them, with the inputs seen before. */
+export function collected(args: StackValidationArgs): Resource[] {
+  judged = true;
+  return args.resources.map((resource) => ({
+    urn: resource.urn,
+    type: resource.type,
+    name: resource.name,
+    parent: resource.parent?.urn,
+    inputs: seen.get(resource.urn),
+    outputs: rawProperties(resource.props),
+    dependencies: new Map(
+      Object.entries(resource.propertyDependencies).map(([name, on]) => [name, on.map(({ urn }) => urn)]),
+    ),
+  }));
+}

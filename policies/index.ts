@@ -1,7 +1,4 @@
 import { PolicyPack } from "@pulumi/policy";
-import { collectInputs } from "./collector";
-import { prefectApiRequiresAuth } from "./rules/prefect-api-requires-auth";
+import { policies } from "./pack";
 
-new PolicyPack("prefect-access", {
-  policies: [collectInputs, prefectApiRequiresAuth],
-});
+new PolicyPack("prefect-access", { policies });

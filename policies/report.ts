@@ -1,8 +1,24 @@
 import type { Arrival } from "./graph/entrances/entrance";
 import type { Reached } from "./graph/gateway";
 import { label, type Resource } from "./graph/model";
+import type { Workload } from "./graph/tasks";
 
-/** One exposed Prefect API: the way there as a witness, and what closes it. Holds names and ports, never other values. */
+/** One step of a path from the internet inward. Holds names, ports and places, never other values. */
+export interface Step {
+  readonly urn?: string;
+  readonly type?: string;
+  readonly name?: string;
+  readonly note: string;
+}
+
+export function stepsOf(arrival: Arrival, end: Reached): Step[] {
+  const hops = arrival.hops.map(({ resource, note }) =>
+    resource === undefined ? { note } : { urn: resource.urn, type: resource.type, name: resource.name, note },
+  );
+  return [...hops, ...end.notes.map((note) => ({ note }))];
+}
+
+/** One exposed Prefect API: the way there as a witness, and what closes it. */
 export function exposedMessage(arrival: Arrival, end: Reached): string {
   const certain = arrival.certain && end.certain;
   const steps = [
@@ -20,19 +36,20 @@ export function exposedMessage(arrival: Arrival, end: Reached): string {
 }
 
 /** Reached, and likely Prefect, but the containers cannot be seen. */
-export function unseenMessage(arrival: Arrival, hiddenBy: readonly Resource[]): string {
+export function unseen({ document, definition, service }: Workload, hiddenBy: readonly Resource[]): Reached {
   const by = [...new Set(hiddenBy.map(label))].sort().slice(0, 8).join(", ");
   const why =
     by === "" ? "is not in this stack or cannot be read" : `is not known yet: it is built from outputs of ${by}`;
-  return exposedMessage(arrival, {
+  const declared = definition ?? service;
+  return {
     container: undefined,
-    notes: [`its task definition ${why}, so whether anything in the task asks for a login cannot be seen`],
+    notes: [`its ${document.name} ${why}, so whether anything in it asks for a login cannot be seen`],
     certain: false,
     fix:
       by === ""
-        ? "declare the task definition in this stack, with containerDefinitions that can be read"
-        : "build containerDefinitions from values known in preview: pass what AWS computes by secrets[].valueFrom (ARNs made of names) instead of environment, and name images by tag",
-  });
+        ? `declare the ${document.name} of ${label(declared)} in this stack, so that it can be read`
+        : document.fix,
+  };
 }
 
 /** The pack failed on this; its message could quote properties, so only the place of the failure is told. */

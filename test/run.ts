@@ -1,23 +1,16 @@
 /**
  * `npm test`: every check that CI makes, and one closing line. What needs a stack of its own runs beside what needs none.
- * `npm test -- NAME...` runs only the checks of those names, one after the other.
+ * `npm test -- NAME...` runs only the checks of those names, one after the other. `npm run test:all` tries every combination
+ * of choices where `npm test` tries a few that meet every pair.
  */
-import { spawn } from "node:child_process";
-import { once } from "node:events";
-import { existsSync, globSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import { styleText } from "node:util";
-import { localDir, root } from "../local/paths";
+import { root } from "../local/paths";
 import { ensureToolchain } from "../local/toolchain/toolchain";
-
-interface Counts {
-  passed: number;
-  failed: number;
-  skipped: number;
-}
-
-/** Where a check's programs write: the terminal itself, or a buffer where another check runs beside it. */
-type Output = "inherit" | string[];
+import { combinations, covering } from "./combinations/combinations";
+import { tryCombinations } from "./combinations/try";
+import { type Counts, execute, mochaWith, type Output } from "./support/check";
 
 interface Check {
   name: string;
@@ -31,6 +24,8 @@ interface Check {
 const stackDir = join(root, ".local", "test");
 const stackPort = "9443";
 const stackEnv = { PREFECT_LOCAL_DIR: stackDir };
+
+const all = process.argv.includes("--all");
 
 const checks: Check[] = [
   { name: "tools", lane: "first", about: "every program that the checks run", run: tools },
@@ -62,11 +57,17 @@ const checks: Check[] = [
     about: "engine, providers, local cloud, commands",
     run: mocha("engine", "providers", "cloud/runtime", "local"),
   },
+  {
+    name: "combinations",
+    lane: "quick",
+    about: "other choices, each on a running stack: browser, worker, strangers",
+    run: (output) => tryCombinations(output, all ? combinations : covering),
+  },
   { name: "e2e", lane: "stacks", about: "the running local stack: browser, worker, strangers", run: endToEnd },
 ];
 
 async function main(): Promise<void> {
-  const wanted = process.argv.slice(2);
+  const wanted = process.argv.slice(2).filter((word) => word !== "--all");
   const chosen = checks.filter(({ name }) => wanted.length === 0 || wanted.includes(name));
   const unknown = wanted.filter((name) => !checks.some((check) => check.name === name));
   if (unknown.length > 0) {
@@ -122,20 +123,6 @@ async function tools(): Promise<Counts> {
   }
 }
 
-/** @returns whether it ended with 0 */
-async function execute(output: Output, command: string, args: string[], env: NodeJS.ProcessEnv = {}): Promise<boolean> {
-  const child = spawn(command, args, {
-    cwd: root,
-    stdio: output === "inherit" ? "inherit" : ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ...env },
-  });
-  if (output !== "inherit")
-    for (const stream of [child.stdout, child.stderr])
-      stream?.on("data", (chunk: Buffer) => output.push(chunk.toString("utf8")));
-  const [code] = (await once(child, "close")) as [number | null];
-  return code === 0;
-}
-
 function program(name: string, ...args: string[]): Check["run"] {
   return async (output) => {
     const passed = await execute(output, join(root, "node_modules", ".bin", name), args);
@@ -161,41 +148,6 @@ function entrance(output: Output): Promise<Counts> {
     "sh",
   ];
   return mochaWith(output, {}, ["cloud/entrance"], process.getuid?.() === 0 ? [] : ownNetwork);
-}
-
-/** @param before a command that runs the one given to it */
-async function mochaWith(
-  output: Output,
-  env: NodeJS.ProcessEnv,
-  folders: string[],
-  before: string[] = [],
-): Promise<Counts> {
-  const files = folders.flatMap((folder) => {
-    const found = globSync(join(root, "test", folder, "**", "*.test.ts")).sort();
-    // A folder that lost its tests must not pass for one whose tests passed.
-    if (found.length === 0) throw new Error(`no *.test.ts below test/${folder}`);
-    return found;
-  });
-
-  mkdirSync(localDir, { recursive: true });
-  const countsFile = join(localDir, `counts-${process.pid}-${folders.join("-").replaceAll("/", "-")}.json`);
-  const [program = "", ...args] = [...before, process.execPath];
-  const passed = await execute(
-    output,
-    program,
-    [
-      ...args,
-      ...["--import", "tsx", join(root, "node_modules", "mocha", "bin", "mocha.js")],
-      ...["--reporter", join(root, "test", "support", "reporter.cjs"), "--timeout", "60000", "--exit"],
-      ...files,
-    ],
-    { ...env, TEST_COUNTS: countsFile },
-  );
-  if (!existsSync(countsFile)) return { passed: 0, failed: 1, skipped: 0 };
-  const { passes, failed, pending } = JSON.parse(readFileSync(countsFile, "utf8")) as Record<string, number>;
-  rmSync(countsFile);
-  // mocha may fail without a failed test: an error while a file is loaded, or after the last test.
-  return { passed: passes ?? 0, failed: failed || (passed ? 0 : 1), skipped: pending ?? 0 };
 }
 
 /** Brings a fresh stack up as a newcomer would, lets the suites loose on it, and takes it down. */

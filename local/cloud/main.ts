@@ -8,6 +8,7 @@ import { setDefaultCACertificates } from "node:tls";
 import { paths } from "../paths";
 import { CertificateAuthority } from "./certificates";
 import type { CloudContext, CloudPart } from "./context";
+import type { CloudResource } from "./contract";
 import { ControlApi } from "./control-api";
 import { DnsRecords } from "./dns-records";
 import { Edge } from "./edge/edge";
@@ -100,13 +101,29 @@ async function main(): Promise<void> {
   log("ready");
 }
 
-/** What was declared before comes up again, in the order in which it was declared. */
+/**
+ * What was declared before comes up again, in the order in which it was first declared; what refers to something that was
+ * declared after it, by a later update, when that is there.
+ */
 async function restore(registry: Registry, parts: readonly CloudPart[], ecs: CloudPart): Promise<void> {
-  for (const resource of registry.everything()) {
-    const part = parts.find((each) => each.handles(resource.type));
-    const put = part?.put(resource).catch((error: Error) => log(`${resource.type} ${resource.id}: ${error.message}`));
-    // A service may wait until it is steady; what it waits for comes later.
-    if (part !== ecs) await put;
+  let waiting = registry.everything();
+  for (;;) {
+    const refused = new Map<CloudResource, string>();
+    for (const resource of waiting) {
+      const { type, id } = resource;
+      const part = parts.find((each) => each.handles(type));
+      const put = part?.put(resource).catch(({ message }: Error) => {
+        if (part === ecs) log(`${type} ${id}: ${message}`);
+        else refused.set(resource, message);
+      });
+      // A service may wait until it is steady; what it waits for comes later.
+      if (part !== ecs) await put;
+    }
+    if (refused.size === waiting.length || refused.size === 0) {
+      for (const [{ type, id }, message] of refused) log(`${type} ${id}: ${message}`);
+      return;
+    }
+    waiting = [...refused.keys()];
   }
 }
 

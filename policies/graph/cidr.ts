@@ -113,6 +113,27 @@ export function isInternet(addresses: Addresses): boolean {
   return size(addresses.v4) - size(inside.v4) > 1n << 24n || size(addresses.v6) - size(inside.v6) > 1n << 96n;
 }
 
+/** Addresses that something in a VPC may have: private IPv4 ones, any IPv6 one. */
+export const insideVpc: Addresses = { v4: privateAddresses.v4, v6: everywhere.v6 };
+
+/**
+ * Whether these may be the public addresses of a service of AWS: CloudFront and API Gateway publish thousands
+ * (ip-ranges.json), an office has few. More than 4095 of IPv4, or than a /48 of IPv6.
+ */
+export function mayHoldServiceAddress(addresses: Addresses): boolean {
+  const inside = intersection(addresses, privateAddresses);
+  return size(addresses.v4) - size(inside.v4) > 4095n || size(addresses.v6) - size(inside.v6) > 1n << 80n;
+}
+
+export function isEmpty({ v4, v6 }: Addresses): boolean {
+  return v4.length === 0 && v6.length === 0;
+}
+
+/** The addresses of one family. */
+export function ofFamily(addresses: Addresses, family: "v4" | "v6"): Addresses {
+  return { ...nowhere, [family]: addresses[family] };
+}
+
 /** Whether a load balancer's own address in a VPC may be among these: a private IPv4 one, or any IPv6 one. */
 export function mayHoldVpcAddress(addresses: Addresses): boolean {
   return addresses.v6.length > 0 || intersection(addresses, privateAddresses).v4.length > 0;

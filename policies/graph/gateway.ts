@@ -4,7 +4,7 @@ import type { Neighbours } from "./nginx-targets";
 import { isNginx, nginxConfigOf, Unseen } from "./nginx-config";
 import { isOauth2Proxy, type Oauth2Proxy, oauth2ProxyOf } from "./oauth2-proxy";
 import { isServer, listening, whyOpen } from "./prefect";
-import { type Container, variable, type Workload } from "./tasks";
+import { type Container, nameOf, variable, type Workload } from "./tasks";
 
 /** A Prefect API that an arrival reaches without a login. */
 export interface Reached {
@@ -31,26 +31,33 @@ export function reached(arrival: Arrival, containers: readonly Container[]): Rea
   const { workload } = arrival;
   const servers = containers.filter((container) => isServer(container, workload) !== "no");
   return servers.flatMap((server) => {
-    const open = whyOpen(server);
-    const name = `container ${JSON.stringify(server.name)}`;
+    const asked = whyOpen(server);
+    const open = asked ?? (arrival.addsCredential ? "what passes requests on adds a credential of its own" : undefined);
+    const name = nameOf(server);
     const kind = isServer(server, workload) === "yes" ? "is a Prefect API server" : "is likely a Prefect API server";
-    if (takes(server, arrival)) {
-      if (open === undefined) return [];
-      const note = `${name} ${kind} on port ${arrival.port ?? listening(server).port ?? "(not known)"} and lets everybody in: ${open}`;
-      return [{ container: server, notes: [note], certain: isServer(server, workload) === "yes", fix: undefined }];
-    }
-    const asks = open === undefined;
+    const direct = takes(server, arrival);
+    const note = `${name} ${kind} on port ${arrival.port ?? listening(server).port ?? "(not known)"} and lets everybody in: ${open ?? ""}`;
+    const itself = {
+      container: server,
+      notes: [note],
+      certain: isServer(server, workload) === "yes",
+      fix: undefined,
+    };
+    if (direct && open !== undefined) return [itself];
+    // On a port that is not known the others of the task may be what takes the requests.
+    if (direct && arrival.port !== undefined) return [];
     return containers
       .filter((container) => !servers.includes(container))
-      .flatMap((container) => through(container, server, arrival, containers, asks))
+      .flatMap((container) => through(container, server, arrival, containers, open === undefined))
       .map((way) => ({ ...way, container: server, notes: [...way.notes, `${name} ${kind} behind it`] }));
   });
 }
 
 /** Whether a container itself answers on the arrival's port. */
-function takes(server: Container, { workload, port, target }: Arrival): boolean {
+function takes(server: Container, { workload, port, target, onLoopback }: Arrival): boolean {
   const own = listening(server);
   const samePort = port === undefined || own.port === undefined || own.port === port;
+  if (onLoopback) return samePort;
   const mine = target === undefined || target.containerName === undefined || target.containerName === server.name;
   // A load balancer aimed at the server's own port says what is meant, whatever address it binds to today.
   if (target !== undefined && mine && samePort) return true;
@@ -67,7 +74,7 @@ function through(
 ): { notes: string[]; certain: boolean; fix: string | undefined }[] {
   const { port, target, workload } = arrival;
   const named = target?.containerName === container.name;
-  const name = `container ${JSON.stringify(container.name)}`;
+  const name = nameOf(container);
   if (isNginx(container)) {
     const config = nginxConfigOf(container);
     if (config instanceof Unseen) {
@@ -116,7 +123,7 @@ function through(
   if (prefectAsks && !mayHoldCredential(container)) return [];
   const listens = named || (port !== undefined && container.ports.includes(port));
   if (!listens || (listening(server).port === port && !named)) return [];
-  const fix = `send the load balancer to a gateway whose configuration the task definition shows (nginx with auth_request or auth_basic, oauth2-proxy), or set PREFECT_SERVER_API_AUTH_STRING on container ${JSON.stringify(server.name)}`;
+  const fix = `send the load balancer to a gateway whose configuration the task definition shows (nginx with auth_request or auth_basic, oauth2-proxy), or set PREFECT_SERVER_API_AUTH_STRING on ${nameOf(server)}`;
   return [
     { notes: [`${name} takes the requests, and whether it asks for a login cannot be seen`], certain: false, fix },
   ];

@@ -1,7 +1,22 @@
-import { type Addresses, isInternet } from "./cidr";
+import { type Addresses, isEmpty, isInternet, mayHoldServiceAddress } from "./cidr";
 import { clientsLeft } from "./listener-rules";
 import { type Graph, label, property, type Resource, type ResourceValue } from "./model";
+import type { Sender } from "./security-groups";
+import { tokenProblem } from "./tokens";
 import { types } from "./types";
+
+/** Who may send requests to a listener. */
+export interface Clients {
+  /** As the listener sees them: strangers, or what passes strangers' requests on with addresses of its own. */
+  readonly kind: Sender["kind"];
+  readonly addresses: Addresses;
+}
+
+/** Whether these addresses, of all that the clients may have, let strangers through. */
+function letThrough(clients: Clients, left: Addresses): boolean {
+  if (clients.kind === "strangers" || clients.kind === "forwarded") return isInternet(left);
+  return clients.kind === "service" ? mayHoldServiceAddress(left) : !isEmpty(left);
+}
 
 /** A forward that a request reaches without having authenticated. */
 export interface OpenForward {
@@ -17,15 +32,16 @@ export function rulesOf(graph: Graph, listener: Resource): readonly Resource[] {
   return graph.thatName(listener, types.listenerRule, "listenerArn", types.listener);
 }
 
-/** Rules on listeners that are not in the stack: they alone can be judged. */
+/** Rules on listeners that are not in the stack, nor trusted: they alone can be judged. */
 export function rulesElsewhere(graph: Graph): Resource[] {
-  return graph
-    .ofType(types.listenerRule)
-    .filter((rule) => graph.referred(property(rule, "listenerArn"), types.listener).length === 0);
+  return graph.ofType(types.listenerRule).filter((rule) => {
+    const listener = property(rule, "listenerArn");
+    return graph.referred(listener, types.listener).length === 0 && !graph.trusts(listener);
+  });
 }
 
 /** What an application listener forwards, by default or by rule, without asking who it is. */
-export function openForwards(graph: Graph, listener: Resource, clients: Addresses): OpenForward[] {
+export function openForwards(graph: Graph, listener: Resource, clients: Clients): OpenForward[] {
   if (verifiesCertificates(listener)) return [];
   const rules = rulesOf(graph, listener);
   // In preview a rule may seem to be on several listeners: it is on one, so it takes nothing from any for certain.
@@ -34,7 +50,7 @@ export function openForwards(graph: Graph, listener: Resource, clients: Addresse
     const before = placed.filter((other) => comesBefore(other, rule));
     return openForwardsOfRule(graph, rule, clients, before);
   });
-  if (!isInternet(clientsLeft(undefined, placed, clients))) return open;
+  if (!letThrough(clients, clientsLeft(undefined, placed, clients.addresses))) return open;
   return [...openActions(graph, property(listener, "defaultActions"), listener, "its default action"), ...open];
 }
 
@@ -42,10 +58,10 @@ export function openForwards(graph: Graph, listener: Resource, clients: Addresse
 export function openForwardsOfRule(
   graph: Graph,
   rule: Resource,
-  clients: Addresses,
+  clients: Clients,
   before: readonly Resource[] = [],
 ): OpenForward[] {
-  if (!isInternet(clientsLeft(rule, before, clients))) return [];
+  if (!letThrough(clients, clientsLeft(rule, before, clients.addresses))) return [];
   const asks = property(rule, "conditions").list().length > 0;
   const what = asks
     ? "its conditions (paths, hosts, headers, methods) are the caller's choice and its action"
@@ -55,21 +71,29 @@ export function openForwardsOfRule(
 
 function openActions(graph: Graph, actions: ResourceValue, holder: Resource, what: string): OpenForward[] {
   const all = actions.list();
-  const ways = all.map((action, index) => authentication(graph, action, action.get("order").integer() ?? index + 1));
+  const ways = all.flatMap((action, index) => {
+    const way = authentication(graph, action);
+    return way === undefined ? [] : [{ ...way, order: orderOf(action, index) }];
+  });
   return all.flatMap((action, index) => {
     const type = action.get("type");
     if (type.isKnown && type.word() !== "forward") return [];
-    const order = action.get("order").integer() ?? index + 1;
-    if (ways.some((way) => way?.problem === undefined && way !== undefined && way.order <= order)) return [];
-    const groups = forwardedTo(action);
-    const problems = ways.flatMap((way) => way?.problem ?? []);
+    const before = ways.filter(({ order }) => order <= orderOf(action, index));
+    if (before.some(({ problem }) => problem === undefined)) return [];
+    const problems = ways.flatMap(({ problem }) => problem ?? []);
     const note = `${what} forwards ${problems.length > 0 ? `although ${problems.join("; ")}` : "without an authenticate action"}`;
-    return groups.map((targetGroup) => ({ targetGroup, holder, note, certain: type.isKnown }));
+    const certain = type.isKnown && before.every((way) => way.certain);
+    return forwardedTo(action).map((targetGroup) => ({ targetGroup, holder, note, certain }));
   });
 }
 
+/** Omitted: as they are listed. */
+function orderOf(action: ResourceValue, index: number): number {
+  return action.get("order").integer() ?? index + 1;
+}
+
 /** Weights do not matter: a target group of weight 0 is one edit of a number away. */
-function forwardedTo(action: ResourceValue): ResourceValue[] {
+export function forwardedTo(action: ResourceValue): ResourceValue[] {
   if (action.isUnknown) return [action];
   const several = action
     .get("forward")
@@ -79,56 +103,33 @@ function forwardedTo(action: ResourceValue): ResourceValue[] {
   return [action.get("targetGroupArn"), ...several].filter((value) => !value.isOmitted);
 }
 
-/** An action that authenticates, or the reason why it does not; undefined for one that does not try. */
+/** Whether an action authenticates, or the reason why it does not; undefined for one that does not try. */
 function authentication(
   graph: Graph,
   action: ResourceValue,
-  order: number,
-): { order: number; problem: string | undefined } | undefined {
+): { problem: string | undefined; certain: boolean } | undefined {
   const type = action.get("type").word();
   if (type === "authenticate-oidc" || type === "authenticate-cognito") {
-    const settings = action.get(type === "authenticate-oidc" ? "authenticateOidc" : "authenticateCognito");
-    const [settingsOrNone = settings] = settings.list();
-    const otherwise = settingsOrNone.get("onUnauthenticatedRequest");
+    const otherwise = inner(action, type === "authenticate-oidc" ? "authenticateOidc" : "authenticateCognito").get(
+      "onUnauthenticatedRequest",
+    );
     if (otherwise.isOmitted || ["authenticate", "deny"].includes(otherwise.word() ?? ""))
-      return { order, problem: undefined };
+      return { problem: undefined, certain: true };
     const found = otherwise.isUnknown ? "is not known" : "lets requests without a session pass";
-    return { order, problem: `its onUnauthenticatedRequest ${found}` };
+    return { problem: `its onUnauthenticatedRequest ${found}`, certain: !otherwise.isUnknown };
   }
-  if (type === "jwt-validation") return { order, problem: tokenProblem(graph, action.get("jwtValidation")) };
-  return undefined;
+  if (type !== "jwt-validation") return undefined;
+  const settings = inner(action, "jwtValidation");
+  const claims = settings.get("additionalClaims").list();
+  const names = claims.flatMap((claim) => claim.get("name").text() ?? []);
+  const problem = tokenProblem(graph, settings.get("issuer"), names);
+  return { problem, certain: settings.get("issuer").isKnown && claims.every((claim) => claim.get("name").isKnown) };
 }
 
-/** Issuers from which anyone can get a token. */
-const publicIssuers =
-  /^https:\/\/(?:accounts\.google\.com|token\.actions\.githubusercontent\.com|gitlab\.com|login\.microsoftonline\.com\/(?:common|organizations|consumers)|www\.facebook\.com|appleid\.apple\.com|securetoken\.google\.com)(?:[/?].*)?$/i;
-
-function tokenProblem(graph: Graph, validation: ResourceValue): string | undefined {
-  const [settings = validation] = validation.list();
-  const issuer = settings.get("issuer");
-  const claims = settings.get("additionalClaims").list();
-  const narrow = claims.some((claim) =>
-    [
-      "aud",
-      "azp",
-      "sub",
-      "hd",
-      "tid",
-      "client_id",
-      "repository",
-      "repository_owner",
-      "namespace_path",
-      "project_path",
-    ].includes(claim.get("name").text() ?? ""),
-  );
-  const text = issuer.text();
-  if (text !== undefined) {
-    return publicIssuers.test(text) && !narrow
-      ? "its tokens come from a public issuer and no additional claim names the audience or owner"
-      : undefined;
-  }
-  if (graph.origins(issuer).some(({ type }) => types.userPool.includes(type)) || narrow) return undefined;
-  return "the issuer of its tokens is not known";
+/** Settings of an action; some bindings hand them as a list of one. */
+function inner(action: ResourceValue, name: string): ResourceValue {
+  const [settings = action.get(name)] = action.get(name).list();
+  return settings;
 }
 
 /** Mutual TLS counts only in mode verify: passthrough asks for a certificate and checks nothing. */

@@ -1,3 +1,4 @@
+import { namedBy } from "./types";
 import { type RawProperties, Value } from "./values";
 
 /** A resource as the policies see it. */
@@ -34,14 +35,18 @@ function own(properties: RawProperties, name: string): unknown {
   return Object.hasOwn(properties, name) ? properties[name] : undefined;
 }
 
-/** `aws.lb.Listener "web-https"`: the class as a Pulumi program writes it and the logical name. */
+/** `aws.lb.Listener "web-https"`, `kubernetes.apps.v1.Deployment "prefect"`: the class as a program writes it and the name. */
 export function label(resource: Resource): string {
   const [pkg = "", module = "", cls = ""] = resource.type.split(":");
-  return `${[pkg, module.split("/")[0], cls].filter(Boolean).join(".")} ${JSON.stringify(resource.name)}`;
+  const [group = "", version = ""] = module.split("/");
+  const path = pkg === "kubernetes" ? [group.split(".")[0], version] : [group];
+  return `${[pkg, ...path, cls].filter(Boolean).join(".")} ${JSON.stringify(resource.name)}`;
 }
 
 /** Resources of the stack and how they refer to each other. */
 export class Graph {
+  /** Whether the pack's configuration says of a thing outside the stack that it lets nobody in without a login. */
+  readonly isTrusted: (text: string) => boolean;
   /** Sorted by URN: the engine hands them in no fixed order. */
   readonly resources: readonly Resource[];
   private readonly byUrn = new Map<string, Resource>();
@@ -51,7 +56,8 @@ export class Graph {
   private readonly ofTypes = new Map<string, readonly Resource[]>();
   private readonly naming = new Map<string, ReadonlyMap<Resource, readonly Resource[]>>();
 
-  constructor(resources: readonly Resource[]) {
+  constructor(resources: readonly Resource[], isTrusted: (text: string) => boolean = () => false) {
+    this.isTrusted = isTrusted;
     this.resources = [...resources].sort((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0));
     for (const resource of this.resources) {
       this.byUrn.set(resource.urn, resource);
@@ -103,10 +109,30 @@ export class Graph {
     return value.isUnknown ? this.dependedOn(value.source, value.property, types) : [];
   }
 
-  /** Everything that an unknown value may have come from, components opened up. */
+  /** The resources of these types that have this name, id, ARN or host name. */
+  named(text: string, types: readonly string[]): Resource[] {
+    return this.byIdentity.get(text)?.filter(({ type }) => types.includes(type)) ?? [];
+  }
+
+  childrenOf(resource: Resource): Resource[] {
+    return this.withDescendants(resource.urn).filter((each) => each !== resource);
+  }
+
+  /** Whether a value names something outside the stack that the pack's configuration trusts. */
+  trusts(value: ResourceValue): boolean {
+    const text = value.text();
+    return text !== undefined && this.isTrusted(text);
+  }
+
+  /** Everything that an unknown value may have come from. */
   origins(value: ResourceValue): Resource[] {
     const urns = value.source.dependencies.get(value.property) ?? [];
     return urns.flatMap((urn) => this.byUrn.get(urn) ?? []);
+  }
+
+  /** The same, and what is inside of components among them. */
+  originsInside(value: ResourceValue): Resource[] {
+    return this.origins(value).flatMap(({ urn }) => this.withDescendants(urn));
   }
 
   private dependedOn(resource: Resource, name: string, types: readonly string[]): Resource[] {
@@ -142,14 +168,28 @@ export class Graph {
   }
 }
 
-/** What other resources call it: computed id and ARN; task definitions also by family, classic load balancers by name. */
+/** What other resources call it: computed id and ARN, and what its type is named by besides. */
 function identities(resource: Resource): Set<string> {
-  const values = [computed(resource, "id"), computed(resource, "arn")];
-  if (/taskDefinition:TaskDefinition$/.test(resource.type)) values.push(property(resource, "family"));
-  if (/elb\/loadBalancer:|elasticloadbalancing\/loadBalancer:/.test(resource.type)) {
-    values.push(property(resource, "name"), computed(resource, "name"));
-  }
-  return new Set(values.flatMap((value) => value.text() ?? []).filter((text) => text !== ""));
+  const { names = [], hosts = [], before } = namedBy.get(resource.type) ?? {};
+  const given = [...names, ...hosts].flatMap((name) => [property(resource, name), computed(resource, name)]);
+  const texts = [computed(resource, "id"), computed(resource, "arn"), ...given].flatMap((value) => value.text() ?? []);
+  const asHosts = hosts.flatMap((name) => [property(resource, name), computed(resource, name)].map((v) => v.text()));
+  const id = before === undefined ? undefined : computed(resource, "id").text();
+  if (id !== undefined) texts.push(`${before}${id}`);
+  return new Set([...texts, ...asHosts.flatMap((text) => (text === undefined ? [] : hostOf(text)))].filter(Boolean));
+}
+
+/** The host of a URL or address, lower case: `https://Web-1.example.com:8443/x` has `web-1.example.com`. */
+export function hostOf(text: string): string {
+  const authority = text
+    .trim()
+    .toLowerCase()
+    .replace(/^[a-z][a-z0-9+.-]*:\/\//, "")
+    .replace(/[/?#][^]*$/, "");
+  return authority
+    .replace(/^[^@]*@/, "")
+    .replace(/:\d*$/, "")
+    .replace(/\.$/, "");
 }
 
 /** The value under a key, made when it is first asked for. */

@@ -83,7 +83,7 @@ class Gate {
   private leadsToPrefect(target: string, visited: Set<number>): boolean {
     return this.targets.addresses(target).some((address) => {
       if (address === undefined) return true;
-      if (!address.local) return false;
+      if (!address.local) return this.neighbours.leadsOut?.(address.host, address.port) ?? false;
       const listener = this.neighbours.listener(address.port);
       if (listener === "nginx") return this.openOn(address.port, new Set(visited)).length > 0;
       if (listener !== "oauth2-proxy") return listener !== "nobody";

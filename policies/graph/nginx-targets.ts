@@ -10,6 +10,8 @@ export interface Neighbours {
   readonly oauth2Proxy: Oauth2Proxy | undefined;
   /** Prefect asks for its own auth string, so a request without a credential gets nothing from it. */
   readonly prefectAsks: boolean;
+  /** Whether a host outside the task leads to Prefect. @default none does */
+  readonly leadsOut?: (host: string, port: number) => boolean;
   /** Where Prefect's two open answers are. */
   readonly healthPaths: readonly string[];
 }
@@ -26,7 +28,7 @@ export class Targets {
   }
 
   /** The addresses behind a target; undefined for one that a variable or a secret decides. */
-  addresses(target: string): ({ local: boolean; port: number } | undefined)[] {
+  addresses(target: string): ({ local: boolean; host: string; port: number } | undefined)[] {
     const [, scheme = "http", authority = ""] = /^(?:(https?|grpcs?):\/\/)?([^/?]+)/.exec(target) ?? [];
     if (authority.includes("$") || authority.includes(hole) || authority === "") return [undefined];
     if (target.startsWith("http://unix:") || authority.startsWith("unix:")) return [undefined];
@@ -36,7 +38,7 @@ export class Targets {
       if (address.startsWith("unix:") || address.includes(hole)) return undefined;
       const [, host = "", port] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(address) ?? [];
       const local = isLoopback(host) || /^(?:0(?:\.0\.0\.0)?|\[::\])$/.test(host);
-      return { local, port: Number(port ?? (scheme.endsWith("s") ? 443 : 80)) };
+      return { local, host, port: Number(port ?? (scheme.endsWith("s") ? 443 : 80)) };
     });
   }
 

@@ -73,7 +73,7 @@ export function oauth2ProxyOf(container: Container): Oauth2Proxy {
 }
 
 /** Every setting by its flag's name in the singular; an undefined value is a secret or not known. */
-function settingsOf(container: Container): Map<string, string | undefined> {
+export function settingsOf(container: Container): Map<string, string | undefined> {
   const settings = new Map<string, string | undefined>();
   const set = (name: string, value: string | undefined): void => {
     const flag = name.toLowerCase().replaceAll("_", "-");

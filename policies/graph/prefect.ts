@@ -15,13 +15,15 @@ const serverSettings = /^PREFECT_(?:SERVER_(?!ALLOW_|API_AUTH)|UI_|ORION_|API_DA
 /** Whether this container is a Prefect API server. Workers and flow runs use the same image and are not. */
 export function isServer(container: Container, workload: Workload): "yes" | "likely" | "no" {
   const command = container.words?.join(" ") ?? "";
-  if (starts.test(command)) return "yes";
-  if (startsOther.test(command)) return "no";
   const image = container.image;
+  // Other programs have a "server start" too.
+  const itsOwn = /prefect|orion/i.test(`${command} ${image ?? ""} ${container.name}`) || settingNames(container);
+  if (starts.test(command) && itsOwn) return "yes";
+  if (startsOther.test(command)) return "no";
   if (image !== undefined && knownOthers.test(image)) return "no";
   const targeted = workload.targets.some((target) => target.containerName === container.name);
   const signals = {
-    settings: [...container.environment.keys(), ...container.secrets].some((name) => serverSettings.test(name)),
+    settings: settingNames(container) || [...container.environment.values()].some((value) => starts.test(value ?? "")),
     port: container.ports.includes(defaultPort) || variable(container, "PREFECT_SERVER_API_PORT").set,
     target: workload.targets.some((t) => t.containerName === container.name && t.containerPort === defaultPort),
   };
@@ -33,7 +35,11 @@ export function isServer(container: Container, workload: Workload): "yes" | "lik
   const port = signals.port || signals.target;
   const health = /\/api\/(health|ready)\b/.test(container.healthCheck);
   if (signals.settings || (named && (port || targeted || container.words === undefined))) return "likely";
-  return port && (image === undefined || health) ? "likely" : "no";
+  return port && (image === undefined || health || starts.test(command)) ? "likely" : "no";
+}
+
+function settingNames(container: Container): boolean {
+  return [...container.environment.keys(), ...container.secrets].some((name) => serverSettings.test(name));
 }
 
 /** Signs of a Prefect server around container definitions that cannot be seen. */
@@ -88,14 +94,18 @@ function setting(container: Container, names: readonly string[]): string {
 /** Where the auth string is read: older servers ignore it and stay open (commit 9af5624920, first in 3.1.8). */
 const authStringSince = [3, 1, 8] as const;
 
+/** `env -i`, `env -u NAME`, `sudo`...: variables of the task definition do not arrive. */
+const dropsEnvironment =
+  /\benv\s(?:\S{1,200}\s){0,8}(?:-i|-|-u|--ignore-environment|--unset\S*)(?=\s)|\b(?:sudo|su|runuser|unset)\s|\bexec\s+-c/;
+
 /** Why Prefect's own authentication does not protect this server; undefined if it does. */
 export function whyOpen(container: Container): string | undefined {
   const name = "PREFECT_SERVER_API_AUTH_STRING";
   const { set, value } = variable(container, name);
   if (!set) return container.environmentFiles ? `its environment files cannot be seen` : `${name} is not set on it`;
   if (!container.secrets.has(name) && (value ?? "").trim() === "") return `${name} is empty`;
-  if (container.words?.some((word) => /\s/.test(word) && word.includes(name)))
-    return `its start script touches ${name}`;
+  if (container.words?.some((word) => word.includes(name))) return `its command touches ${name}`;
+  if (dropsEnvironment.test(container.words?.join(" ") ?? "")) return "its command may drop its environment";
   return versionProblem(container.image);
 }
 

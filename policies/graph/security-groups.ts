@@ -1,6 +1,16 @@
-import { type Addresses, everywhere, isInternet, mayHoldVpcAddress, nowhere, parseCidr, union } from "./cidr";
+import {
+  type Addresses,
+  everywhere,
+  isInternet,
+  mayHoldServiceAddress,
+  mayHoldVpcAddress,
+  nowhere,
+  parseCidr,
+  union,
+} from "./cidr";
 import { computed, type Graph, kept, property, type Resource, type ResourceValue } from "./model";
 import { types, vpcRangeSources } from "./types";
+import { Value } from "./values";
 
 /** The security groups on a network interface. */
 export interface Groups {
@@ -18,15 +28,32 @@ export interface Admission {
   readonly via: readonly Resource[];
 }
 
-interface Door {
+/** Who opens a connection, by the address that it has then. */
+export interface Sender {
+  /**
+   * `strangers` have addresses of their own, a `service` of AWS public ones, what is `inside` one of the VPC; which of the
+   * two a request has that was `forwarded` from strangers is not known.
+   */
+  readonly kind: "strangers" | "service" | "inside" | "forwarded";
+  /** Its own security groups; undefined where it has none, or none of this stack. */
+  readonly groups: Groups | undefined;
+}
+
+/** A port, or any of a range; undefined: any at all. */
+export type Ports = number | readonly [first: number, last: number] | undefined;
+
+/** One rule of a group. */
+export interface Door {
   readonly ports: readonly [first: number, last: number];
   readonly addresses: Addresses;
   readonly certain: boolean;
-  /** Keys of the groups whose members are admitted; "*" stands for one that cannot be seen. */
+  /** Keys of the groups whose members are admitted. */
   readonly groups: readonly string[];
   readonly holder: Resource;
 }
 
+/** Stands for a group that cannot be told: it may be any. */
+const anyGroup = "*";
 /** Every VPC's default group, as one: it admits its own members unless a DefaultSecurityGroup or a rule says otherwise. */
 const defaultGroup = "default";
 const allPorts: readonly [number, number] = [0, 65535];
@@ -68,15 +95,15 @@ export class SecurityGroups {
   }
 
   /** The groups that a property names. Omitted or empty: the VPC's default group, AWS's default for an interface. */
-  named(value: ResourceValue): Groups {
-    const elements = value.list();
+  named(value: ResourceValue | readonly ResourceValue[]): Groups {
+    const elements = value instanceof Value ? value.list() : value;
     if (elements.length === 0) return { keys: [defaultGroup], unseen: false };
     const keys = [...new Set(elements.flatMap((element) => this.keysOf(element)))];
     return { keys, unseen: elements.some((element) => this.keysOf(element).every((key) => this.isUnseen(key))) };
   }
 
   /** Addresses outside that may open a TCP connection to this port (undefined: to any). */
-  admitted(groups: Groups, port: number | undefined): Admission {
+  admitted(groups: Groups, port: Ports): Admission {
     if (groups.unseen) return { addresses: everywhere, certain: false, via: [] };
     const doors = this.doorsOf(groups, port).filter((door) => door.addresses !== nowhere);
     return {
@@ -88,8 +115,33 @@ export class SecurityGroups {
     };
   }
 
+  /** How a sender gets to this port (undefined: to any); undefined if it does not. */
+  passage(groups: Groups, port: Ports, sender: Sender): Admission | undefined {
+    if (sender.kind === "forwarded") {
+      return (
+        this.passage(groups, port, { ...sender, kind: "strangers" }) ??
+        this.passage(groups, port, { ...sender, kind: "inside" })
+      );
+    }
+    if (sender.kind === "inside") {
+      const passes =
+        sender.groups === undefined
+          ? this.admitsFromInside(groups, port)
+          : this.admitsLoadBalancer(groups, port, sender.groups);
+      if (!passes) return undefined;
+      const byGroup = sender.groups !== undefined && this.admitsMembers(groups, port, sender.groups);
+      const known = byGroup || sender.groups === undefined ? everywhere : this.admitted(groups, port).addresses;
+      return { addresses: known, certain: !groups.unseen, via: [] };
+    }
+    const admission = this.admitted(groups, port);
+    if (sender.kind === "strangers") return isInternet(admission.addresses) ? admission : undefined;
+    // Whether a range that is not the internet holds the service's addresses is not known.
+    const certain = admission.certain && isInternet(admission.addresses);
+    return mayHoldServiceAddress(admission.addresses) ? { ...admission, certain } : undefined;
+  }
+
   /** Whether a load balancer with these groups of its own may open a connection to this port. */
-  admitsLoadBalancer(groups: Groups, port: number | undefined, balancer: Groups | undefined): boolean {
+  admitsLoadBalancer(groups: Groups, port: Ports, balancer: Groups | undefined): boolean {
     return (
       this.admitsMembers(groups, port, balancer) ||
       this.doorsOf(groups, port).some((door) => mayHoldVpcAddress(door.addresses))
@@ -97,19 +149,26 @@ export class SecurityGroups {
   }
 
   /** Whether members of these other groups may, whatever their address. */
-  admitsMembers(groups: Groups, port: number | undefined, members: Groups | undefined): boolean {
+  admitsMembers(groups: Groups, port: Ports, members: Groups | undefined): boolean {
     if (groups.unseen || members?.unseen) return true;
     if (groups.keys.includes(defaultGroup) && members?.keys.includes(defaultGroup)) return true;
     return this.doorsOf(groups, port).some((door) =>
-      door.groups.some((key) => key === "*" || members?.keys.includes(key)),
+      door.groups.some((key) => key === anyGroup || members?.keys.includes(key)),
+    );
+  }
+
+  /** Whether a rule names a group of these members, on any port. */
+  namesMembers(groups: Groups, members: Groups): boolean {
+    return this.doorsOf(groups, undefined).some((door) =>
+      door.groups.some((key) => key === anyGroup || members.keys.includes(key)),
     );
   }
 
   /** Whether a service of AWS with interfaces in the VPC, under a group or prefix list of AWS's own, gets to this port. */
-  admitsFromInside(groups: Groups, port: number | undefined): boolean {
+  admitsFromInside(groups: Groups, port: Ports): boolean {
     if (groups.unseen) return true;
     return this.doorsOf(groups, port).some(
-      (door) => mayHoldVpcAddress(door.addresses) || door.groups.some((key) => key === "*" || this.isUnseen(key)),
+      (door) => mayHoldVpcAddress(door.addresses) || door.groups.some((key) => key === anyGroup || this.isUnseen(key)),
     );
   }
 
@@ -118,15 +177,18 @@ export class SecurityGroups {
     return this.doorsOf(groups, port).some((door) => door.ports[0] === port && door.ports[1] === port);
   }
 
-  private doorsOf(groups: Groups, port: number | undefined): Door[] {
-    const doors = groups.keys.flatMap((key) => this.doors.get(key) ?? []);
-    return port === undefined ? doors : doors.filter(({ ports }) => ports[0] <= port && port <= ports[1]);
+  /** The rules by which somebody gets to this port (undefined: to any). */
+  doorsOf(groups: Groups, port: Ports): Door[] {
+    const doors = [...groups.keys, anyGroup].flatMap((key) => this.doors.get(key) ?? []);
+    if (port === undefined) return doors;
+    const [first, last] = typeof port === "number" ? [port, port] : port;
+    return doors.filter(({ ports }) => ports[0] <= last && first <= ports[1]);
   }
 
   private addInline(holder: Resource, keys: readonly string[]): void {
     for (const rule of property(holder, "ingress").list()) {
       if (rule.isUnknown) {
-        this.push(keys, { ports: allPorts, addresses: everywhere, certain: false, groups: ["*"], holder });
+        this.push(keys, { ports: allPorts, addresses: everywhere, certain: false, groups: [anyGroup], holder });
         continue;
       }
       this.add(keys, holder, {
@@ -155,7 +217,7 @@ export class SecurityGroups {
     },
   ): void {
     const protocol = rule.protocol.word();
-    const everything = protocol === "-1" || protocol === "all";
+    const everything = protocol === "-1" || protocol === "all" || rule.protocol.isUnknown;
     if (protocol !== undefined && !everything && protocol !== "tcp" && protocol !== "6") return;
     const sources = [
       ...rule.ranges.flatMap((list) => list.list()).map((range) => this.range(range)),
@@ -164,7 +226,7 @@ export class SecurityGroups {
     const self = rule.self !== undefined && !rule.self.isOmitted && rule.self.flag() !== false;
     const referenced = rule.groups.list().flatMap((group) => {
       const found = this.keysOf(group);
-      return found.length > 0 ? found : ["*"];
+      return found.length > 0 ? found : [anyGroup];
     });
     this.push(keys, {
       ports: everything ? allPorts : portsBetween(rule.from.integer(), rule.to.integer()),
@@ -176,6 +238,7 @@ export class SecurityGroups {
   }
 
   private push(keys: readonly string[], door: Door): void {
+    if (keys.length === 0) kept(this.doors, anyGroup, () => []).push({ ...door, certain: false });
     for (const key of keys) kept(this.doors, key, () => []).push(door);
   }
 
@@ -183,7 +246,9 @@ export class SecurityGroups {
     const text = value.text();
     const addresses = text === undefined ? undefined : parseCidr(text);
     if (addresses !== undefined) return { addresses, certain: true };
-    const origins = this.graph.origins(value);
+    // Groups among a rule's dependencies are what it names beside the range; a range is the VPC's or a subnet's.
+    const groups: readonly string[] = [...types.securityGroup, ...types.defaultSecurityGroup];
+    const origins = this.graph.origins(value).filter(({ type }) => !groups.includes(type));
     const ofVpc = value.isUnknown && origins.length > 0 && origins.every(({ type }) => vpcRangeSources.includes(type));
     return ofVpc ? { addresses: vpcRange, certain: true } : { addresses: everywhere, certain: false };
   }
@@ -191,6 +256,7 @@ export class SecurityGroups {
   /** A list of the stack is what it holds. AWS's own (CloudFront's: every account's distributions) cannot be seen. */
   private prefixList(value: ResourceValue): { addresses: Addresses; certain: boolean } {
     const lists = this.graph.referred(value, types.managedPrefixList);
+    if (lists.length === 0 && this.graph.trusts(value)) return { addresses: nowhere, certain: true };
     if (lists.length === 0) return { addresses: everywhere, certain: false };
     const { managedPrefixList, managedPrefixListEntry } = types;
     const entries = lists
@@ -214,7 +280,11 @@ export class SecurityGroups {
       return groups.map((group) => (types.securityGroup.includes(group.type) ? group.urn : defaultGroup));
     }
     const text = value.text();
-    if (text !== undefined) return this.isDefaultOfVpc(text) ? [defaultGroup] : [`id:${text}`];
+    if (text !== undefined) {
+      return this.isDefaultOfVpc(text)
+        ? [defaultGroup]
+        : [this.graph.isTrusted(text) ? `trusted:${text}` : `id:${text}`];
+    }
     return this.graph.referred(value, types.vpc).length > 0 ? [defaultGroup] : [];
   }
 

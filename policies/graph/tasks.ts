@@ -1,10 +1,11 @@
 import { computed, type Graph, property, type Resource, type ResourceValue } from "./model";
-import type { Groups, SecurityGroups } from "./security-groups";
-import { types } from "./types";
+import type { Groups } from "./security-groups";
 
-/** One container of a task definition. */
+/** One container of a task, a pod or the like, or what a machine's start script runs. */
 export interface Container {
   readonly name: string;
+  /** How messages call it. @default `container "NAME"` */
+  readonly called?: string;
   readonly image: string | undefined;
   /** entryPoint and command; undefined where they are not known, empty where the image decides. */
   readonly words: readonly string[] | undefined;
@@ -21,135 +22,71 @@ export interface Container {
 /** A load balancer's way into a service, as the service declares it. */
 export interface Target {
   readonly targetGroup: ResourceValue;
-  readonly classicName: ResourceValue;
+  /** The classic balancer, where it is one. */
+  readonly classicName?: ResourceValue;
   readonly containerName: string | undefined;
   readonly containerPort: number | undefined;
 }
 
-/** Tasks that one service (or task set) runs. */
+/** What one service, task set, instance... runs. */
 export interface Workload {
   readonly service: Resource;
+  /** What declares the containers, where that is another resource. */
   readonly definition: Resource | undefined;
-  /** Undefined where the container definitions cannot be seen. */
+  /** Undefined where the containers cannot be seen. */
   readonly containers: readonly Container[] | undefined;
-  /** One loopback for all containers of a task: awsvpc and host mode. */
+  /** Where its containers are declared, and how to let them be seen. */
+  readonly document: Document;
+  /** One loopback for all containers: awsvpc and host mode, pods. */
   readonly sharedLoopback: boolean;
+  /** The port at its address of a container's port; any: the machine picks one. */
+  readonly hostPort: (containerPort: number | undefined) => number | undefined | "any";
+  /** Whether it has a public address, of either family. */
   readonly publicIp: "yes" | "maybe" | "no";
+  /** Where it has no public IPv4 address, it may have IPv6 ones: all of those are public. */
+  readonly ipv6: boolean;
+  /** How messages say that it has one. */
+  readonly addressed: string;
+  /** What takes the public address from it. */
+  readonly hidden: string;
   readonly groups: Groups;
   readonly targets: readonly Target[];
 }
 
-export function workloads(graph: Graph, securityGroups: SecurityGroups): Workload[] {
-  const express = graph.ofType(types.expressService).map((service) => expressWorkload(service, securityGroups));
-  const others = graph.ofType([...types.ecsService, ...types.ecsTaskSet]).flatMap((service) => {
-    const network = property(service, "networkConfiguration");
-    const assign = network.get("assignPublicIp");
-    const targets = property(service, "loadBalancers").list().flatMap(targetsOf);
-    const definitions = graph.referred(property(service, "taskDefinition"), types.taskDefinition);
-    const common = {
-      service,
-      publicIp: assign.flag() === true ? "yes" : assign.isOmitted || assign.flag() === false ? "no" : "maybe",
-      groups: securityGroups.named(network.get("securityGroups")),
-      targets,
-    } as const;
-    return (definitions.length > 0 ? definitions : [undefined]).map((definition) => ({
-      ...common,
-      definition,
-      containers: definition && containersOf(definition),
-      sharedLoopback: isLoopbackShared(definition, network),
-    }));
-  });
-  return [...others, ...express];
+export interface Document {
+  /** `task definition` */
+  readonly name: string;
+  /** The property that holds it, on the definition or the service. */
+  readonly property: string;
+  readonly fix: string;
+  /** Where it cannot be seen: ports on which what it declares may listen. @default any */
+  readonly ports?: readonly number[];
 }
 
-/** One container, one port, no task definition of the stack (Amazon ECS, "Express Mode"). */
-function expressWorkload(service: Resource, securityGroups: SecurityGroups): Workload {
-  const [main = property(service, "primaryContainer")] = property(service, "primaryContainer").list();
-  const [network = property(service, "networkConfigurations")] = property(service, "networkConfigurations").list();
-  const port = main.get("containerPort");
-  const target: Target = {
-    targetGroup: property(service, "targetGroupArn"),
-    classicName: property(service, "elbName"),
-    containerName: "Main",
-    containerPort: port.isOmitted ? 80 : port.integer(),
-  };
-  const container = {
-    name: "Main",
-    image: main.get("image").text(),
-    words: wordsOf(main.get("commands").list()),
-    environment: environmentOf(main.get("environments")),
-    secrets: secretsOf(main.get("secrets")),
-    environmentFiles: false,
-    ports: target.containerPort === undefined ? [] : [target.containerPort],
-    healthCheck: property(service, "healthCheckPath").text() ?? "",
-  };
-  return {
-    service,
-    definition: undefined,
-    containers: main.isUnknown ? undefined : [container],
-    sharedLoopback: true,
-    publicIp: "no",
-    groups: securityGroups.named(network.get("securityGroups")),
-    targets: [target],
-  };
-}
+/** Containers that have the task's own address. */
+export const ownPorts: Workload["hostPort"] = (containerPort) => containerPort;
 
-/** Fargate knows awsvpc only; without a network mode the EC2 default is bridge. */
-function isLoopbackShared(definition: Resource | undefined, network: ResourceValue): boolean {
-  const mode = definition && property(definition, "networkMode").word();
-  return mode === undefined ? !network.isOmitted : mode === "awsvpc" || mode === "host";
-}
-
-function targetsOf(balancer: ResourceValue): Target[] {
-  const entry = {
-    classicName: balancer.get("elbName"),
-    containerName: balancer.get("containerName").text(),
-    containerPort: balancer.get("containerPort").integer(),
-  };
-  const alternate = balancer.get("advancedConfiguration").get("alternateTargetGroupArn");
-  const groups = [balancer.get("targetGroupArn"), ...(alternate.isOmitted ? [] : [alternate])];
-  return groups.map((targetGroup) => ({ ...entry, targetGroup }));
-}
-
-function containersOf(definition: Resource): Container[] | undefined {
-  const document = property(definition, "containerDefinitions").json();
-  if (document === undefined) return undefined;
-  return document.list().map((container) => ({
-    name: container.get("name").text() ?? "",
-    image: container.get("image").text(),
-    words: wordsOf([...container.get("entryPoint").list(), ...container.get("command").list()]),
-    environment: environmentOf(container.get("environment")),
-    secrets: secretsOf(container.get("secrets")),
-    environmentFiles: container.get("environmentFiles").list().length > 0,
-    ports: container
-      .get("portMappings")
-      .list()
-      .flatMap((mapping) => mapping.get("containerPort").integer() ?? []),
-    healthCheck: container
-      .get("healthCheck")
-      .get("command")
-      .list()
-      .map((word) => word.text() ?? "")
-      .join(" "),
-  }));
-}
-
-function wordsOf(values: readonly ResourceValue[]): string[] | undefined {
+export function wordsOf(values: readonly ResourceValue[]): string[] | undefined {
   const words = values.map((word) => word.text());
   return words.some((word) => word === undefined) ? undefined : words.filter((word) => word !== undefined);
 }
 
-function environmentOf(list: ResourceValue): Map<string, string | undefined> {
+export function environmentOf(list: ResourceValue): Map<string, string | undefined> {
   return new Map(list.list().map((entry) => [entry.get("name").text() ?? "", entry.get("value").text()]));
 }
 
-function secretsOf(list: ResourceValue): Set<string> {
+/** The same of an object whose fields are the variables. */
+export function environmentIn(object: ResourceValue): Map<string, string | undefined> {
+  return new Map(object.keys().map((name) => [name, object.get(name).text()]));
+}
+
+export function secretsOf(list: ResourceValue): Set<string> {
   return new Set(list.list().flatMap((entry) => entry.get("name").text() ?? []));
 }
 
-/** The resources whose unknown outputs keep the container definitions from being seen. */
-export function whatHidesContainers(graph: Graph, workload: Workload): Resource[] {
-  return workload.definition === undefined ? [] : graph.origins(property(workload.definition, "containerDefinitions"));
+/** The resources whose unknown outputs keep the containers from being seen. */
+export function whatHidesContainers(graph: Graph, { definition, service, document }: Workload): Resource[] {
+  return graph.origins(property(definition ?? service, document.property));
 }
 
 /** A variable's value as the container sees it. */
@@ -158,11 +95,15 @@ export function variable(container: Container, name: string): { set: boolean; va
   return { set: container.environment.has(name), value: container.environment.get(name) };
 }
 
+export function nameOf(container: Container): string {
+  return container.called ?? `container ${JSON.stringify(container.name)}`;
+}
+
 /** Names under which people know a workload. */
-export function namesOf(workload: Workload): string[] {
-  const { service, definition } = workload;
+export function namesOf({ service, definition }: Workload): string[] {
   const family = definition && (property(definition, "family").text() ?? computed(definition, "family").text());
-  return [service.name, definition?.name, property(service, "name").text(), family].filter(
+  const others = [property(service, "name"), property(service, "chart"), property(service, "tags").get("Name")];
+  return [service.name, definition?.name, family, ...others.map((value) => value.text())].filter(
     (name) => name !== undefined,
   );
 }

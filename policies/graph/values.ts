@@ -25,6 +25,9 @@ export function rawProperties(props: unknown): RawProperties {
   return isObject(target) ? target : props;
 }
 
+const mostTexts = 10_000;
+const deepest = 40;
+
 function isObject(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null;
 }
@@ -62,6 +65,35 @@ export class Value<Source = unknown> {
     if (this.isUnknown) return this;
     const has = isObject(this.raw) && !Array.isArray(this.raw) && Object.hasOwn(this.raw, key);
     return new Value(has ? this.raw[key] : undefined, this.source, this.property);
+  }
+
+  /** Whether anything inside is unknown, or too deep to be looked at. */
+  holdsUnknown(): boolean {
+    const open: { raw: unknown; depth: number }[] = [{ raw: this.raw, depth: 0 }];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (unknownSentinels.has(next.raw) || next.depth > deepest) return true;
+      if (isObject(next.raw))
+        for (const inner of Object.values(next.raw)) open.push({ raw: inner, depth: next.depth + 1 });
+    }
+    return false;
+  }
+
+  /** All texts inside, in their order, as far as they are known: of a long or deep value the first ones. */
+  texts(): string[] {
+    const found: string[] = [];
+    const open: { raw: unknown; depth: number }[] = [{ raw: this.raw, depth: 0 }];
+    for (let next = open.pop(); next !== undefined && found.length < mostTexts; next = open.pop()) {
+      const { raw, depth } = next;
+      if (typeof raw === "string" && !unknownSentinels.has(raw)) found.push(raw);
+      if (!isObject(raw) || depth > deepest) continue;
+      for (const inner of Object.values(raw).reverse()) open.push({ raw: inner, depth: depth + 1 });
+    }
+    return found;
+  }
+
+  /** A part of this value, cut out by the caller: it comes from the same place. */
+  of(part: string): Value<Source> {
+    return new Value(part, this.source, this.property);
   }
 
   /** The names of an object's fields. */

@@ -85,8 +85,11 @@ describe("What System hands on", function () {
       const { url: given, apiUrl: api, workerEnv, tokenAccess } = await made(program);
       assert.deepEqual([await valueOf(given), await valueOf(api)], [url, apiUrl]);
       assert.deepEqual(await valueOf(workerEnv), { PREFECT_API_URL: apiUrl, PREFECT_UI_URL: url, ...secrets });
-      assert.equal(await pulumi.isSecret(workerEnv), true);
-      assert.deepEqual([await pulumi.isSecret(given), await pulumi.isSecret(api)], [false, false]);
+      assert.deepEqual(await Promise.all([pulumi.isSecret(given), pulumi.isSecret(api), pulumi.isSecret(workerEnv)]), [
+        false,
+        false,
+        true,
+      ]);
       assert.equal(tokenAccess, undefined);
     });
   }

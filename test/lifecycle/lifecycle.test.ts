@@ -26,42 +26,47 @@ function processesOfTheStack(): string[] {
     });
 }
 
+/** What a machine is answered, every 200 ms, while a command runs. */
+async function askedDuring(command: string[]) {
+  const up = spawn("npm", command, { cwd: root, stdio: ["ignore", "pipe", "inherit"] });
+  const ended = once(up, "close");
+  let output = "";
+  up.stdout.on("data", (chunk: Buffer) => {
+    output += chunk.toString("utf8");
+  });
+  const answers: { at: number; status: number }[] = [];
+  while (up.exitCode === null) {
+    const { status } = await ask("/api/admin/version", { headers: machine });
+    answers.push({ at: Date.now(), status });
+    await sleep(200);
+  }
+  await ended;
+  return { output, exitCode: up.exitCode, answers };
+}
+
+/** Flow runs that there are. */
+async function count(): Promise<number> {
+  // Prefect's protection against cross-site requests is on for machines as well: its client asks for a token, too.
+  const { body } = await ask("/api/csrf-token?client=lifecycle", { headers: machine });
+  const token = {
+    "prefect-csrf-client": "lifecycle",
+    "prefect-csrf-token": (JSON.parse(body) as { token: string }).token,
+  };
+  const counted = await ask("/api/flow_runs/count", { method: "POST", headers: { ...machine, ...token } });
+  return JSON.parse(counted.body) as number;
+}
+
 describe("the running stack", function () {
   this.timeout(240_000);
 
   it("answers every request while an edit replaces the server's task", async () => {
-    const up = spawn("npm", start("--set", "server.memoryMiB=3072"), {
-      cwd: root,
-      stdio: ["ignore", "pipe", "inherit"],
-    });
-    const ended = once(up, "close");
-    let output = "";
-    up.stdout.on("data", (chunk: Buffer) => {
-      output += chunk.toString("utf8");
-    });
-    const answers = new Map<number, number>();
-    while (up.exitCode === null) {
-      const { status } = await ask("/api/admin/version", { headers: machine });
-      answers.set(status, (answers.get(status) ?? 0) + 1);
-      await sleep(200);
-    }
-    await ended;
-    assert.equal(up.exitCode, 0, output);
-    assert.deepEqual([...answers.keys()], [200]);
-    assert.ok((answers.get(200) ?? 0) > 20, `only ${answers.get(200)} requests were made: was anything replaced?`);
+    const { output, exitCode, answers } = await askedDuring(start("--set", "server.memoryMiB=3072"));
+    assert.equal(exitCode, 0, output);
+    assert.deepEqual([...new Set(answers.map(({ status }) => status))], [200]);
+    assert.ok(answers.length > 20, `only ${answers.length} requests were made: was anything replaced?`);
   });
 
   it("leaves no process when it is stopped, and comes back with its runs", async () => {
-    const count = async () => {
-      // Prefect's protection against cross-site requests is on for machines as well: its client asks for a token, too.
-      const { body } = await ask("/api/csrf-token?client=lifecycle", { headers: machine });
-      const token = {
-        "prefect-csrf-client": "lifecycle",
-        "prefect-csrf-token": (JSON.parse(body) as { token: string }).token,
-      };
-      const counted = await ask("/api/flow_runs/count", { method: "POST", headers: { ...machine, ...token } });
-      return JSON.parse(counted.body) as number;
-    };
     const runs = await count();
     assert.ok(runs > 0, "the suites before this one ran the example");
     assert.ok(processesOfTheStack().length > 0);
@@ -71,6 +76,21 @@ describe("the running stack", function () {
 
     const again = spawnSync("npm", start(), { cwd: root, encoding: "utf8" });
     assert.equal(again.status, 0, again.stdout + again.stderr);
+    assert.equal(await count(), runs);
+  });
+
+  it("changes over to the load balancer's login with its runs, and lets machines in again before the update ends", async () => {
+    const runs = await count();
+    const { output, exitCode, answers } = await askedDuring(start("--set", "access=alb"));
+    assert.equal(exitCode, 0, output);
+    assert.equal(answers.at(-1)?.status, 200);
+    const closed = answers.filter(({ status }) => status !== 200);
+    const seconds = closed.length > 0 ? ((closed.at(-1)?.at ?? 0) - (closed[0]?.at ?? 0)) / 1000 : 0;
+    console.log(`      closed for machines for ${seconds.toFixed(1)} s of the update`);
+    assert.ok(
+      closed.every(({ status }) => [401, 404, 502, 503].includes(status)),
+      JSON.stringify(closed),
+    );
     assert.equal(await count(), runs);
   });
 });

@@ -36,7 +36,7 @@ describe("the policy pack on the real engine", function () {
   ];
   for (const [command, project, settings, fragments] of refused) {
     it(`refuses ${[project, ...settings].join(" ")} in ${command}`, () => {
-      const { exit, output } = engine.run(command, project, settings);
+      const { exit, output } = engine.runOnly("prefect-api-requires-auth", command, project, settings);
       assert.notEqual(exit, 0, output);
       assert.equal(output.split("[mandatory]").length - 1, 1, output);
       for (const fragment of fragments) assert.ok(output.includes(fragment), `${fragment}\nis not in\n${output}`);
@@ -50,7 +50,7 @@ describe("the policy pack on the real engine", function () {
     ["up", "gateway"],
   ] as const) {
     it(`accepts ${project} in ${command} without a word`, () => {
-      const { exit, output } = engine.run(command, project, []);
+      const { exit, output } = engine.runOnly("prefect-api-requires-auth", command, project, []);
       assert.equal(exit, 0, output);
       assert.match(output, /✅ prefect-access@/);
       assert.doesNotMatch(output, /can't run policy|could not judge|\[mandatory\]|\[advisory\]/);

@@ -114,6 +114,7 @@ describe("the pack", () => {
   it("turns a failure of its own into a violation", async () => {
     const said: string[] = [];
     const broken = {
+      getConfig: () => ({}),
       get resources(): never {
         throw new Error("hunter2-never-print");
       },

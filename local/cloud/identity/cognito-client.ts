@@ -27,8 +27,13 @@ export const scopes = ["openid", "email", "phone", "profile", "aws.cognito.signi
  * What is declared and not served here, or what Cognito itself refuses.
  *
  * @param custom the scopes of the pool's resource servers
+ * @param providers the names of the pool's other identity providers
  */
-export function clientProblems(client: UserPoolClientProperties, custom: readonly string[]): string[] {
+export function clientProblems(
+  client: UserPoolClientProperties,
+  custom: readonly string[],
+  providers: readonly string[],
+): string[] {
   const problems: string[] = [];
   const other = (values: string[] | undefined, served: readonly string[]) =>
     (values ?? []).filter((value) => !served.includes(value));
@@ -47,8 +52,8 @@ export function clientProblems(client: UserPoolClientProperties, custom: readonl
   if (isMachine(client) && !client.clientSecret) {
     problems.push("client_credentials flow can not be selected if client does not have a client secret");
   }
-  for (const provider of other(client.supportedIdentityProviders, ["COGNITO"])) {
-    problems.push(`identity provider "${provider}" is not served here; served is: COGNITO`);
+  for (const provider of other(client.supportedIdentityProviders, ["COGNITO", ...providers])) {
+    problems.push(`The provider ${provider} does not exist for User Pool ${client.userPoolId}.`);
   }
   for (const url of [...(client.callbackUrls ?? []), ...(client.logoutUrls ?? [])]) {
     // "Amazon Cognito requires HTTPS over HTTP except for http://localhost for testing purposes only."

@@ -27,3 +27,25 @@ export function discovery(issuer: string, domain: string | undefined): Record<st
     userinfo_endpoint: at(routes.userinfo),
   };
 }
+
+/** The region is the first part of a pool's id. */
+export function regionOf(poolId: string): string {
+  return poolId.split("_")[0] as string;
+}
+
+export function issuerHost(region: string): string {
+  return `cognito-idp.${region}.amazonaws.com`;
+}
+
+export function issuerOf(poolId: string): string {
+  return `https://${issuerHost(regionOf(poolId))}/${poolId}`;
+}
+
+/** Cognito's answers to the client carry no `iss` (RFC 9207). */
+export function withoutIss(response: { get(name: string): string; set(name: string, value: string): void }): void {
+  const location = response.get("location");
+  if (!/[?&]iss=/.test(location)) return;
+  const url = new URL(location);
+  url.searchParams.delete("iss");
+  response.set("location", url.href);
+}

@@ -18,7 +18,7 @@ const byScope: Record<string, string[]> = {
 /** Every claim that may be in a Cognito ID token or userInfo answer. */
 export const claimNames = [
   ...Object.values(byScope).flat(),
-  ...["cognito:username", "cognito:groups", "username", "token_use", "event_id", "origin_jti", "jti"],
+  ...["identities", "cognito:username", "cognito:groups", "username", "token_use", "event_id", "origin_jti", "jti"],
 ];
 
 /** "openid alone: all user attributes that are readable by the client" (authorization-endpoint.html). */
@@ -38,8 +38,19 @@ export function idTokenClaims(user: User, scope: string): Record<string, unknown
   for (const name of ["email_verified", "phone_number_verified"]) {
     if (name in attributes) attributes[name] = attributes[name] === "true";
   }
+  const { identity } = user;
+  const identities = identity && [
+    { ...identity, dateCreated: String(identity.dateCreated), providerType: "OIDC", issuer: null, primary: "true" },
+  ];
   const ids = { event_id: randomUUID(), origin_jti: randomUUID(), jti: randomUUID() };
-  return { ...attributes, ...groupsOf(user), "cognito:username": user.username, token_use: "id", ...ids };
+  return {
+    ...attributes,
+    ...(identities && { identities }),
+    ...groupsOf(user),
+    "cognito:username": user.username,
+    token_use: "id",
+    ...ids,
+  };
 }
 
 /** Here the booleans are strings: https://docs.aws.amazon.com/cognito/latest/developerguide/userinfo-endpoint.html */

@@ -25,6 +25,11 @@ export class HttpsHosts {
     this.#port = port;
   }
 
+  /** Where they listen; empty before there is a host. */
+  get address(): string {
+    return this.#address;
+  }
+
   async set(host: string, handler: Handler): Promise<void> {
     this.#server ??= this.#listen();
     await this.#server;

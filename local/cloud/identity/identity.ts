@@ -2,12 +2,15 @@ import { rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { CloudContext, CloudPart } from "../context";
 import type { AdminCreateUser, CloudResource } from "../contract";
+import { Outbound } from "../load-balancer/outbound";
 import { clientProblems, type UserPoolClientProperties } from "./cognito-client";
+import { issuerHost, regionOf } from "./cognito-endpoints";
 import type { ExternalIssuerDeclaration } from "./external-issuer-declaration";
 import { ExternalIssuers } from "./external-issuers";
+import type { IdentityProviderProperties } from "./federated-login";
 import { HttpsHosts } from "./https-hosts";
 import { passwordProblems } from "./password-policy";
-import { issuerHost, regionOf, UserPool, type UserPoolProperties } from "./user-pool";
+import { UserPool, type UserPoolProperties } from "./user-pool";
 
 interface UserPoolDomainProperties {
   userPoolId: string;
@@ -37,7 +40,7 @@ interface ResourceServerProperties {
 }
 
 const kinds = [
-  ...(["userPool", "userPoolClient", "userPoolDomain", "resourceServer"] as const),
+  ...(["userPool", "userPoolClient", "userPoolDomain", "resourceServer", "identityProvider"] as const),
   ...(["userGroup", "user", "userInGroup"] as const),
 ];
 type Kind = (typeof kinds)[number];
@@ -74,7 +77,7 @@ export class Identity implements CloudPart {
       case "userPoolClient": {
         const client = properties as unknown as UserPoolClientProperties;
         const pool = this.#pool(client.userPoolId);
-        const problems = clientProblems(client, pool.customScopes);
+        const problems = clientProblems(client, pool.customScopes, [...pool.federation.providers.keys()]);
         if (problems.length > 0) throw new Error(`user pool client ${client.name}: ${problems.join("; ")}`);
         pool.clients.set(id, client);
         break;
@@ -85,6 +88,9 @@ export class Identity implements CloudPart {
         this.#pool(userPoolId).setResourceServer(identifier, names);
         break;
       }
+      case "identityProvider":
+        await this.#pool(properties.userPoolId).federation.put(properties as unknown as IdentityProviderProperties);
+        break;
       case "userPoolDomain":
         await this.#putDomain(properties as unknown as UserPoolDomainProperties);
         break;
@@ -128,6 +134,9 @@ export class Identity implements CloudPart {
         break;
       case "resourceServer":
         pool.setResourceServer(String(properties.identifier), undefined);
+        break;
+      case "identityProvider":
+        pool.federation.providers.delete(String(properties.providerName));
         break;
       case "userGroup":
         pool.groups.delete(String(properties.name));
@@ -188,7 +197,8 @@ export class Identity implements CloudPart {
       known.properties = properties;
       return;
     }
-    this.#pools.set(id, await UserPool.open(id, properties, this.#directory(id)));
+    const outbound = () => new Outbound(this.#context, this.#hosts.address);
+    this.#pools.set(id, await UserPool.open(id, properties, this.#directory(id), outbound));
     await this.#hosts.set(issuerHost(regionOf(id)), (request, response) => {
       const [, poolId = "", path = ""] = /^\/([^/?]+)(\/[^?]*)/.exec(request.url ?? "") ?? [];
       const pool = this.#pools.get(poolId);

@@ -9,6 +9,7 @@ h1 { margin: 0; font-size: 1.5rem; }
 .pool { margin: 0 0 1.5rem; color: #545b64; overflow-wrap: anywhere; }
 label { display: block; margin-top: 1rem; font-weight: 600; }
 input { box-sizing: border-box; width: 100%; padding: .6rem .75rem; border: 1px solid #687078; border-radius: .4rem; font: inherit; background: #fff; color: inherit; }
+.provider { display: block; margin-top: 1rem; padding: .7rem; border: 1px solid #687078; border-radius: .4rem; text-align: center; font-weight: 600; color: inherit; text-decoration: none; }
 button { width: 100%; margin-top: 1.5rem; padding: .7rem; border: 0; border-radius: .4rem; font: inherit; font-weight: 600; color: #fff; background: #0b5cad; cursor: pointer; }
 :focus-visible { outline: 3px solid #539fe5; outline-offset: 2px; }
 .error { margin: 1rem 0 0; padding: .6rem .75rem; border-left: 4px solid #d13212; background: #fdf3f1; color: #16191f; }
@@ -44,24 +45,32 @@ export interface LoginForm {
   owner: string;
   username?: string;
   error?: string;
+  /** Whether to ask for a password. Default: true */
+  passwords?: boolean;
+  /** Other identity providers to sign in by, each with the query that leads there. */
+  providers?: readonly { name: string; query: string }[];
 }
 
 /** The form posts to its own address, so it works under any host name. */
-export function loginPage({ owner, username = "", error }: LoginForm): string {
+export function loginPage({ owner, username = "", error, passwords = true, providers = [] }: LoginForm): string {
   const focus = (wanted: boolean) => (wanted ? " autofocus" : "");
   const described = error ? ' aria-describedby="error"' : "";
-  return document(
-    `Sign in - ${owner}`,
-    `<h1>Sign in</h1>
-<p class="pool">${escape(owner)}</p>
-${error ? `<p class="error" id="error" role="alert">${escape(error)}</p>` : ""}
-<form method="post">
+  const links = providers.map(
+    ({ name, query }) => `<a class="provider" href="${escape(query)}">Continue with ${escape(name)}</a>`,
+  );
+  const form = `<form method="post">
 <label for="username">Email</label>
 <input id="username" name="username" type="text" inputmode="email" autocomplete="username" autocapitalize="none" spellcheck="false" required value="${escape(username)}"${described}${focus(!username)}>
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required${described}${focus(Boolean(username))}>
 <button type="submit">Sign in</button>
-</form>`,
+</form>`;
+  return document(
+    `Sign in - ${owner}`,
+    `<h1>Sign in</h1>
+<p class="pool">${escape(owner)}</p>
+${error ? `<p class="error" id="error" role="alert">${escape(error)}</p>` : ""}
+${[...links, ...(passwords ? [form] : [])].join("\n")}`,
   );
 }
 

@@ -2,7 +2,8 @@ import { mkdirSync } from "node:fs";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { join } from "node:path";
 import type Provider from "oidc-provider";
-import { discovery, routes } from "./cognito-endpoints";
+import type { Outbound } from "../load-balancer/outbound";
+import { discovery, issuerOf, routes, withoutIss } from "./cognito-endpoints";
 import { clientMetadata, lifetimesOf, scopes, type UserPoolClientProperties } from "./cognito-client";
 import {
   accessTokenId,
@@ -12,6 +13,7 @@ import {
   signClientToken,
   userInfoClaims,
 } from "./cognito-tokens";
+import { FederatedLogin } from "./federated-login";
 import { HostedLogin, refusePage } from "./hosted-login";
 import { type IssuerKeys, issuerKeys, publicKeys } from "./issuer-keys";
 import { grantedScope } from "./machine-tokens";
@@ -47,17 +49,35 @@ export class UserPool {
   /** The scopes of each resource server, by its identifier. */
   readonly #customScopes = new Map<string, string[]>();
 
-  static async open(id: string, properties: UserPoolProperties, directory: string): Promise<UserPool> {
+  /** Signing in by other identity providers. */
+  readonly federation: FederatedLogin;
+
+  /** @param outbound from Cognito's own address */
+  static async open(
+    id: string,
+    properties: UserPoolProperties,
+    directory: string,
+    outbound: () => Outbound,
+  ): Promise<UserPool> {
     mkdirSync(directory, { recursive: true, mode: 0o700 });
-    return new UserPool(id, properties, directory, await issuerKeys(join(directory, "keys.json")));
+    return new UserPool(id, properties, directory, await issuerKeys(join(directory, "keys.json")), outbound);
   }
 
-  private constructor(id: string, properties: UserPoolProperties, directory: string, keys: IssuerKeys) {
+  private constructor(
+    id: string,
+    properties: UserPoolProperties,
+    directory: string,
+    keys: IssuerKeys,
+    outbound: () => Outbound,
+  ) {
     this.properties = properties;
     this.users = new Users(join(directory, "users.json"));
     this.#issuer = issuerOf(id);
     this.#keys = keys;
     this.#store = new TokenStore(join(directory, "tokens.json"));
+    const { users } = this;
+    const domain = () => this.domain;
+    this.federation = new FederatedLogin({ poolId: id, secret: keys.cookies, users, outbound, domain });
     this.#start();
   }
 
@@ -69,9 +89,16 @@ export class UserPool {
       provider,
       owner: () => this.properties.name,
       authenticate: async (username, password) => (await this.users.authenticate(username, password))?.sub,
+      federation: { login: this.federation, offers: (clientId) => this.#offers(clientId) },
       authorizationPath: routes.authorization,
       sessionCookie,
     });
+  }
+
+  #offers(clientId: string): { passwords: boolean; providers: string[] } {
+    const { supportedIdentityProviders: supported = [] } = this.clients.get(clientId) ?? {};
+    const providers = supported.filter((name) => this.federation.providers.has(name));
+    return { passwords: providers.length === 0 || supported.includes("COGNITO"), providers };
   }
 
   get customScopes(): string[] {
@@ -107,6 +134,12 @@ export class UserPool {
   async serveDomain(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { pathname, searchParams } = new URL(request.url ?? "/", "https://host");
     if (pathname === "/login" || pathname.startsWith("/login/")) return this.#login.login(request, response);
+    if (pathname === "/oauth2/idpresponse") {
+      const location = this.federation.back(searchParams);
+      if (!location) return refusePage(response, 400, "invalid_request", "The answer is to nothing that was asked.");
+      response.writeHead(302, { Location: location, "Cache-Control": "no-store" }).end();
+      return;
+    }
     if (pathname === "/logout") return this.#logout(request, response, searchParams);
     const known = Object.values(routes).includes(pathname) || pathname.startsWith(`${routes.authorization}/`);
     if (!known) return refusePage(response, 404, "Not found", "There is no such page.");
@@ -254,26 +287,4 @@ export class UserPool {
     request.headers.authorization = `Bearer ${id}`;
     return id !== undefined;
   }
-}
-
-/** The region is the first part of a pool's id. */
-export function regionOf(poolId: string): string {
-  return poolId.split("_")[0] as string;
-}
-
-export function issuerHost(region: string): string {
-  return `cognito-idp.${region}.amazonaws.com`;
-}
-
-function issuerOf(poolId: string): string {
-  return `https://${issuerHost(regionOf(poolId))}/${poolId}`;
-}
-
-/** Cognito's answers to the client carry no `iss` (RFC 9207). */
-function withoutIss(response: { get(name: string): string; set(name: string, value: string): void }): void {
-  const location = response.get("location");
-  if (!/[?&]iss=/.test(location)) return;
-  const url = new URL(location);
-  url.searchParams.delete("iss");
-  response.set("location", url.href);
 }

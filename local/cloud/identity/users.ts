@@ -10,6 +10,8 @@ export interface User {
   enabled: boolean;
   attributes: Record<string, string>;
   groups: string[];
+  /** Of a person who comes in by another identity provider. */
+  identity?: { providerName: string; userId: string /** Milliseconds since 1970. */; dateCreated: number };
   /** Base64; absent: cannot sign in. */
   password?: { salt: string; hash: string };
 }
@@ -26,6 +28,10 @@ export class Users {
 
   bySub(sub: string): User | undefined {
     return this.#users.get(sub);
+  }
+
+  named(username: string): User | undefined {
+    return [...this.#users.values()].find((user) => user.username === username);
   }
 
   /** By user name or email, without regard to case (UsernameConfiguration: case sensitivity is off by default). */

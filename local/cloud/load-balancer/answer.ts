@@ -53,12 +53,13 @@ export function answer(
 }
 
 /** The same where no request could be read: bytes for the socket. */
-export function rawAnswer(status: number, server: boolean): string {
+export function rawAnswer(status: number, server: boolean, headers: readonly [string, string][]): string {
   const body = page(status);
   const lines = [
     `HTTP/1.1 ${titleOf(status)}`,
     ...(server ? ["Server: awselb/2.0"] : []),
     `Date: ${new Date().toUTCString()}`,
+    ...headers.map(([name, value]) => `${name}: ${value}`),
   ];
   lines.push("Content-Type: text/html", `Content-Length: ${Buffer.byteLength(body)}`, "Connection: close");
   return `${lines.join("\r\n")}\r\n\r\n${body}`;

@@ -1,3 +1,4 @@
+import type { ResponseHeaderAttributes } from "./response-headers";
 import type { TransformProperties } from "./transforms";
 
 /** The properties read of the `aws:lb/*` resources, as @pulumi/aws names them. */
@@ -26,7 +27,7 @@ export interface LoadBalancerProperties {
   enableXffClientPort?: boolean;
 }
 
-export interface ListenerProperties {
+export interface ListenerProperties extends ResponseHeaderAttributes {
   arn: string;
   loadBalancerArn: string;
   port: number;
@@ -36,6 +37,8 @@ export interface ListenerProperties {
   certificateArn?: string;
   defaultActions: ActionProperties[];
   mutualAuthentication?: { mode?: string };
+  /** Seconds; of Network Load Balancers. Default: 350 */
+  tcpIdleTimeoutSeconds?: number;
   /** Whether own answers carry `Server: awselb/2.0`. Default: true */
   routingHttpResponseServerEnabled?: boolean;
 }
@@ -55,7 +58,8 @@ export interface ActionProperties {
   targetGroupArn?: string;
   forward?: {
     targetGroups: { arn: string; weight?: number }[];
-    stickiness?: { enabled?: boolean };
+    /** Seconds that a client stays with the group it was given. */
+    stickiness?: { enabled?: boolean; duration?: number };
   };
   redirect?: {
     protocol?: string;
@@ -146,6 +150,8 @@ export interface TargetGroupProperties {
   stickiness?: {
     enabled?: boolean;
     type?: string;
+    /** Of type app_cookie: the cookie that targets set. */
+    cookieName?: string;
     /** Seconds. Default: 86400, a day */
     cookieDuration?: number;
   };

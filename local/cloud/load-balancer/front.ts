@@ -13,6 +13,8 @@ export interface FrontOptions {
   idleTimeout(): number;
   /** Whether answers to what is no request say `Server: awselb/2.0`. */
   server(): boolean;
+  /** Name and value of those that these answers carry. */
+  headers(): readonly [string, string][];
   handle(exchange: Exchange): void;
 }
 
@@ -42,16 +44,16 @@ export class Front {
       // A request under way has its own clock.
       if (read === undefined) return;
       // "HTTP 408: the client did not send data before the idle timeout period expired."
-      if (socket.bytesRead > read) socket.end(rawAnswer(408, options.server()));
+      if (socket.bytesRead > read) socket.end(rawAnswer(408, options.server(), options.headers()));
       else socket.destroy();
     });
     this.#http1.on("upgrade", (request: IncomingMessage, socket: Socket, head: Buffer) => {
       this.#read.delete(socket);
       options.handle(http1Exchange(request, { socket, head }));
     });
-    this.#http1.on("connect", (_request, socket) => socket.end(rawAnswer(400, options.server())));
+    this.#http1.on("connect", (_request, socket) => socket.end(rawAnswer(400, options.server(), options.headers())));
     this.#http1.on("clientError", (error: NodeJS.ErrnoException & { reason?: string }, socket) => {
-      if (socket.writable) socket.end(rawAnswer(statusOf(error), options.server()));
+      if (socket.writable) socket.end(rawAnswer(statusOf(error), options.server(), options.headers()));
     });
     // The idle timeout is the only one, and no Keep-Alive header tells of it.
     this.#http1.keepAliveTimeout = 0;

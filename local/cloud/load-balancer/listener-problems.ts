@@ -6,6 +6,7 @@ import type {
   ListenerRuleProperties,
   LoadBalancerProperties,
 } from "./declarations";
+import { responseHeaderProblems } from "./response-headers";
 import { conditionProblems } from "./rule";
 import { tlsVersions } from "./tls";
 import { transformProblems } from "./transforms";
@@ -46,6 +47,7 @@ export function listenerProblems(
   const secure = protocol === "HTTPS" || protocol === "TLS";
   if (secure && !properties.certificateArn) problems.push(`a listener of protocol ${protocol} needs certificateArn`);
   if (secure) tlsVersions(properties.sslPolicy);
+  problems.push(...responseHeaderProblems(properties));
   const { mode = "off" } = properties.mutualAuthentication ?? {};
   if (mode !== "off") problems.push(`mutualAuthentication of mode "${mode}" is not served here`);
   return problems;

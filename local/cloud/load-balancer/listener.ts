@@ -10,7 +10,8 @@ import { type Exchange, valuesOf } from "./exchange";
 import { Front } from "./front";
 import { type ListenerOwner, ListenerPort } from "./listener-port";
 import { forwardedHops } from "./request-headers";
-import { matches } from "./rule";
+import { responseHeaders } from "./response-headers";
+import { matches, normalizedPath } from "./rule";
 import { tlsServer } from "./tls";
 
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/application/load-balancer-listeners.html */
@@ -23,6 +24,7 @@ export class Listener extends ListenerPort {
     this.#front = new Front({
       idleTimeout: () => (owner.attributes.idleTimeout ?? 60) * 1000,
       server: () => this.#saysServer(),
+      headers: () => responseHeaders(this.properties),
       handle: (exchange) => void this.#handle(exchange),
     });
   }
@@ -61,6 +63,8 @@ export class Listener extends ListenerPort {
 
   async #handle(exchange: Exchange): Promise<void> {
     const server = this.#saysServer();
+    const headers = responseHeaders(this.properties);
+    for (const [name, value] of headers) exchange.response.setHeader(name, value);
     exchange.request.on("error", () => exchange.response.destroy());
     try {
       const refused = refusal(exchange);
@@ -81,6 +85,7 @@ export class Listener extends ListenerPort {
         targetGroup: (arn) => this.owner.targetGroup(arn),
         world: this.context.world,
         server,
+        responseHeaders: headers,
         log: (line) => this.context.log(line),
       };
       const logins = url.path === callbackPath ? this.#logins() : [];
@@ -106,6 +111,7 @@ export class Listener extends ListenerPort {
   #ruleFor(exchange: Exchange, url: ReturnType<typeof splitTarget>): ListenerRuleProperties | undefined {
     const subject = {
       ...url,
+      path: normalizedPath(url.path),
       host: url.host.replace(/:\d+$/, ""),
       method: exchange.method,
       headers: exchange.headers,

@@ -6,9 +6,9 @@ import { ListenerPort } from "./listener-port";
 import { joinSockets } from "./relay";
 import { tlsServer } from "./tls";
 
-// "Elastic Load Balancing sets the idle timeout value for TCP flows to 350 seconds":
-// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/network-load-balancers.html#connection-idle-timeout
-const idleTimeoutMs = 350_000;
+// "The default is 350 seconds": the listener attribute tcp.idle_timeout.seconds, of TCP listeners only.
+// https://docs.aws.amazon.com/elasticloadbalancing/latest/network/update-idle-timeout.html
+const idleTimeoutSec = 350;
 const connectTimeoutMs = 10_000;
 
 /**
@@ -16,6 +16,9 @@ const connectTimeoutMs = 10_000;
  * https://docs.aws.amazon.com/elasticloadbalancing/latest/network/load-balancer-listeners.html
  */
 export class NetworkListener extends ListenerPort {
+  /** Stickiness by source IP address: the target of each client. */
+  readonly #stuck = new Map<string, string>();
+
   targetGroups(): string[] {
     return targetGroupArns(this.properties.defaultActions);
   }
@@ -33,7 +36,8 @@ export class NetworkListener extends ListenerPort {
     client.on("error", () => client.destroy());
     const [action] = this.properties.defaultActions;
     const group = action && this.owner.targetGroup(chooseGroup(weights(action)) ?? "");
-    const target = group?.choose();
+    const ip = client.remoteAddress ?? "";
+    const target = group?.choose(group.stickiness && this.#stuck.get(ip));
     if (!group || !target) {
       // "there are no healthy targets": the client's connection is reset.
       client.resetAndDestroy();
@@ -49,6 +53,7 @@ export class NetworkListener extends ListenerPort {
     };
     const server = group.tls ? connectTls({ ...where, ...group.tls }) : connect(where);
     const patience = setTimeout(() => server.destroy(), connectTimeoutMs);
+    if (group.stickiness) this.#stuck.set(ip, target.name);
     const end = target.begin(() => client.destroy());
     const refused = () => client.resetAndDestroy();
     server.once("error", refused);
@@ -61,7 +66,7 @@ export class NetworkListener extends ListenerPort {
     server.once(group.tls ? "secureConnect" : "connect", () => {
       clearTimeout(patience);
       server.off("error", refused);
-      joinSockets(client, server, idleTimeoutMs);
+      joinSockets(client, server, Number(this.properties.tcpIdleTimeoutSeconds ?? idleTimeoutSec) * 1000);
     });
   }
 }

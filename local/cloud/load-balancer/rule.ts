@@ -6,7 +6,7 @@ import { patternProblems } from "./patterns";
 /** What conditions look at. */
 export interface Subject {
   method: string;
-  /** As sent: not decoded, not normalised, without the query. */
+  /** Without the query, see `normalizedPath`. */
   path: string;
   /** Without the question mark. */
   query: string;
@@ -37,11 +37,64 @@ function holds(condition: ConditionProperties, subject: Subject): boolean {
   return false;
 }
 
-/** What AWS would refuse of the conditions' regular expressions. */
+/** What AWS would refuse of a rule's conditions: "Condition basics" of the same page. */
 export function conditionProblems(conditions: readonly ConditionProperties[]): string[] {
-  return conditions.flatMap(({ pathPattern, hostHeader, httpHeader }) =>
+  const problems = conditions.flatMap(({ pathPattern, hostHeader, httpHeader }) =>
     [pathPattern, hostHeader, httpHeader].flatMap((patterns) => (patterns?.regexValues ?? []).flatMap(patternProblems)),
   );
+  for (const kind of ["hostHeader", "httpRequestMethod", "pathPattern", "sourceIp"] as const) {
+    const count = conditions.filter((condition) => condition[kind]).length;
+    if (count > 1) problems.push(`a rule has one condition of ${kind}; got ${count}`);
+  }
+  const values = conditions.map(valuesOfCondition);
+  for (const own of values) {
+    if (own.length === 0) problems.push("a condition needs a value");
+    if (own.length > 3) problems.push(`a condition has up to three values; got ${own.length}`);
+    const long = own.find((value) => value.length > 128);
+    if (long !== undefined) problems.push(`a value may have 128 characters; got ${long.length}`);
+  }
+  const all = values.flat();
+  if (all.length > 5) problems.push(`a rule's conditions have up to five values together; got ${all.length}`);
+  const wildcards = conditions
+    .flatMap(({ pathPattern, hostHeader, httpHeader, queryStrings }) => [
+      ...[pathPattern, hostHeader, httpHeader].flatMap((patterns) => patterns?.values ?? []),
+      ...(queryStrings ?? []).flatMap(({ key = "", value }) => [key, value]),
+    ])
+    .join("")
+    .replace(/\\[*?\\]/g, "")
+    .replace(/[^*?]/g, "").length;
+  if (wildcards > 5) problems.push(`a rule's conditions have up to five wildcards together; got ${wildcards}`);
+  return problems;
+}
+
+function valuesOfCondition(condition: ConditionProperties): string[] {
+  const { pathPattern, hostHeader, httpHeader, httpRequestMethod, queryStrings, sourceIp } = condition;
+  return [
+    ...[pathPattern, hostHeader, httpHeader].flatMap((one) => [...(one?.values ?? []), ...(one?.regexValues ?? [])]),
+    ...(httpRequestMethod?.values ?? []),
+    ...(queryStrings ?? []).map(({ value }) => value),
+    ...(sourceIp?.values ?? []),
+  ];
+}
+
+/**
+ * "The rule evaluation is performed only after URI normalization occurs": of a path that is RFC 3986, 6.2.2, percent-encoded
+ * letters, digits and `-._~` decoded, dot segments gone. What the target gets is as the client has sent it.
+ */
+export function normalizedPath(path: string): string {
+  const decoded = path.replace(/%[0-9a-f]{2}/gi, (coded) => {
+    const character = String.fromCharCode(Number.parseInt(coded.slice(1), 16));
+    return /[\w.~-]/.test(character) ? character : coded.toUpperCase();
+  });
+  const kept: string[] = [];
+  const segments = decoded.split("/").slice(1);
+  for (const [at, segment] of segments.entries()) {
+    if (segment === "..") kept.pop();
+    if (segment !== "." && segment !== "..") kept.push(segment);
+    // One at the end leaves the slash before it.
+    else if (at === segments.length - 1) kept.push("");
+  }
+  return `/${kept.join("/")}`;
 }
 
 function some(patterns: { values?: string[]; regexValues?: string[] }, texts: string[], flags: string): boolean {

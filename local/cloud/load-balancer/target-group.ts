@@ -2,9 +2,12 @@ import { Agent } from "node:http";
 import { Agent as TlsAgent } from "node:https";
 import type { TargetAddress, TargetGroupProperties } from "./declarations";
 import { type HealthCheck, healthCheckOf } from "./health-check";
+import type { Stickiness } from "./stickiness";
 import { Target, type TargetHealth } from "./target";
 
-/** What is declared and not served here. */
+const algorithms = ["round_robin", "least_outstanding_requests", "weighted_random"];
+
+/** What is declared and not served here, or what AWS would refuse. */
 export function targetGroupProblems(properties: TargetGroupProperties): string[] {
   const { stickiness, slowStart, protocol = "HTTP" } = properties;
   const algorithm = properties.loadBalancingAlgorithmType || "round_robin";
@@ -12,13 +15,24 @@ export function targetGroupProblems(properties: TargetGroupProperties): string[]
   if (!["HTTP", "HTTPS", "TCP", "TLS"].includes(protocol)) {
     problems.push(`protocol "${protocol}" is not served here; served are: HTTP, HTTPS, TCP, TLS`);
   }
-  if (stickiness?.enabled && (stickiness.type ?? "lb_cookie") !== "lb_cookie") {
-    problems.push(`stickiness of type "${stickiness.type}" is not served here; served is: lb_cookie`);
+  const types = ["TCP", "TLS"].includes(protocol) ? ["source_ip"] : ["lb_cookie", "app_cookie"];
+  const { type = types[0], cookieName } = stickiness ?? {};
+  if (stickiness?.enabled && !types.includes(String(type))) {
+    problems.push(`stickiness of type "${type}" does not go with protocol ${protocol}; there are: ${types.join(", ")}`);
   }
-  if (Number(slowStart ?? 0) > 0) problems.push("slowStart is not served here");
-  if (!["round_robin", "least_outstanding_requests"].includes(algorithm)) {
-    problems.push(`algorithm "${algorithm}" is not served here; served are: round_robin, least_outstanding_requests`);
+  // "Do not use AWSALB, AWSALBAPP, or AWSALBTG for the cookie name": sticky-sessions.html
+  if (stickiness?.enabled && type === "app_cookie" && (!cookieName || /^AWSALB(APP|TG)?$/.test(cookieName))) {
+    problems.push(`stickiness of type app_cookie needs a cookieName that is not reserved; got "${cookieName ?? ""}"`);
   }
+  const slow = Number(slowStart ?? 0);
+  if (slow !== 0 && !(slow >= 30 && slow <= 900)) {
+    problems.push(`slowStart must be 0 or from 30 to 900 seconds; got ${slow}`);
+  }
+  if (!algorithms.includes(algorithm)) {
+    problems.push(`algorithm "${algorithm}" is not served here; served are: ${algorithms.join(", ")}`);
+  }
+  // edit-target-group-attributes.html, "Slow start mode" and "Routing algorithms"
+  if (slow > 0 && algorithm !== "round_robin") problems.push(`slowStart does not go with the algorithm ${algorithm}`);
   if (properties.proxyProtocolV2) problems.push("proxyProtocolV2 is not served here");
   if (["TCP", "TLS"].includes(protocol) && String(properties.preserveClientIp) === "true") {
     problems.push("preserveClientIp is not served here");
@@ -49,10 +63,16 @@ export class TargetGroup {
         : new Agent({ keepAlive: true });
   }
 
-  /** How long a client stays with its target, by cookie. Seconds; undefined: it does not */
-  get stickySeconds(): number | undefined {
-    const { enabled, cookieDuration } = this.#properties.stickiness ?? {};
-    return enabled ? Number(cookieDuration ?? 86_400) : undefined;
+  /** How a client stays with its target; undefined: it does not */
+  get stickiness(): Stickiness | undefined {
+    const { enabled, type, cookieDuration, cookieName = "" } = this.#properties.stickiness ?? {};
+    const standard = this.protocol.startsWith("HTTP") ? "lb_cookie" : "source_ip";
+    const own = {
+      type: (type ?? standard) as Stickiness["type"],
+      seconds: Number(cookieDuration ?? 86_400),
+      cookieName,
+    };
+    return enabled ? own : undefined;
   }
 
   get protocol(): string {
@@ -123,7 +143,14 @@ export class TargetGroup {
     if (this.#properties.loadBalancingAlgorithmType === "least_outstanding_requests") {
       return able.reduce((least, target) => (target.outstanding < least.outstanding ? target : least));
     }
-    this.#turn = (this.#turn + 1) % able.length;
+    if (this.#properties.loadBalancingAlgorithmType === "weighted_random") {
+      return able[Math.floor(Math.random() * able.length)];
+    }
+    // One that is warming up takes its turn as often as it is far on its way.
+    for (let passed = 0; passed < able.length; passed++) {
+      this.#turn = (this.#turn + 1) % able.length;
+      if (able[this.#turn]?.takesTurn()) return able[this.#turn];
+    }
     return able[this.#turn];
   }
 
@@ -137,7 +164,14 @@ export class TargetGroup {
     if (this.#localAddress === undefined) return;
     target.check(this.#check, this.#localAddress, (health) => {
       this.#log(`target group ${this.#properties.name}: ${keyOf(target.address)} is ${health}`);
+      if (health === "healthy") this.#warmUp(target);
     });
+  }
+
+  /** "Newly registered targets enter slow start mode only when there is at least one healthy target not in slow start mode." */
+  #warmUp(target: Target): void {
+    const others = [...this.#targets.values()].filter((other) => other !== target && other.health === "healthy");
+    if (others.some((other) => !other.isWarmingUp)) target.warmUp(Number(this.#properties.slowStart ?? 0) * 1000);
   }
 }
 

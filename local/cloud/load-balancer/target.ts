@@ -11,6 +11,8 @@ export class Target {
   #inARow = 0;
   #timer: NodeJS.Timeout | undefined;
   #running = false;
+  /** Slow start: when it began and how long it lasts. Milliseconds */
+  #warming = { since: 0, duration: 0 };
   /** Each cuts off one. */
   readonly #active = new Set<() => void>();
   #whenIdle: (() => void)[] = [];
@@ -63,6 +65,21 @@ export class Target {
     if (Math.abs(this.#inARow) < threshold) return;
     this.#health = ok ? "healthy" : "unhealthy";
     this.#inARow = 0;
+  }
+
+  /** Slow start: "The load balancer linearly increases the number of requests that it can send". @param duration milliseconds */
+  warmUp(duration: number): void {
+    this.#warming = { since: Date.now(), duration };
+  }
+
+  get isWarmingUp(): boolean {
+    return Date.now() < this.#warming.since + this.#warming.duration;
+  }
+
+  /** Whether it takes the request whose turn it is at. */
+  takesTurn(): boolean {
+    const { since, duration } = this.#warming;
+    return !this.isWarmingUp || Math.random() < (Date.now() - since) / duration;
   }
 
   /** `IP:PORT` */

@@ -3,36 +3,50 @@ import { fixForForward, type OpenForward, openForwards, openForwardsOfRule, rule
 import { property, type Resource } from "../model";
 import { types } from "../types";
 import type { Arrival, World } from "./entrance";
-import { frontsOfInternal } from "./internal-load-balancer";
 import {
   balancersOf,
   behind,
   type Exposure,
   exposure,
-  groupsOf,
+  exposures,
   inward,
   kindOf,
   passesTaskGroups,
 } from "./load-balancers";
 
-/** Application load balancers, also internal ones that a public network load balancer passes on to. */
+/** Application load balancers: public ones, and internal ones that something public passes on to. */
 export function applicationLoadBalancers(world: World): Arrival[] {
   const { graph } = world;
-  const listeners = graph.ofType(types.listener).flatMap((listener) => {
-    const port = property(listener, "port").integer();
-    return balancersOf(world, listener)
-      .filter((balancer) => balancer === undefined || ["application", undefined].includes(kindOf(balancer)))
-      .flatMap((balancer) => fronts(world, balancer, port))
-      .flatMap((front) =>
-        openForwards(graph, listener, front.addresses).flatMap((open) => arrivals(world, front, listener, open)),
-      );
-  });
+  const listeners = graph
+    .ofType(types.listener)
+    .flatMap((listener) =>
+      openWays(world, listener).flatMap(({ front, open }) => arrivals(world, front, listener, open)),
+    );
   const elsewhere = rulesElsewhere(graph).flatMap((rule) => {
     const front = exposure(world, undefined, undefined);
     if (front === undefined) return [];
-    return openForwardsOfRule(graph, rule, front.addresses).flatMap((open) => arrivals(world, front, undefined, open));
+    const clients = { kind: "strangers", addresses: everywhere } as const;
+    return openForwardsOfRule(graph, rule, clients).flatMap((open) => arrivals(world, front, undefined, open));
   });
   return [...listeners, ...elsewhere];
+}
+
+/** What an application listener forwards for strangers, each forward by the first way to it. */
+export function openWays(world: World, listener: Resource): { front: Exposure; open: OpenForward }[] {
+  const port = property(listener, "port").integer();
+  const fronts = balancersOf(world, listener)
+    .filter((balancer) => balancer === undefined || ["application", undefined].includes(kindOf(balancer)))
+    .flatMap((balancer) => exposures(world, balancer, listener, port));
+  const ways = new Map<string, { front: Exposure; open: OpenForward }>();
+  for (const front of fronts) {
+    const forwards = openForwards(world.graph, listener, front.clients);
+    for (const open of forwards) {
+      const nth = forwards.filter(({ holder }) => holder === open.holder).indexOf(open);
+      const key = [open.holder.urn, nth, front.certain && open.certain, front.addsCredential].join(" ");
+      if (!ways.has(key)) ways.set(key, { front, open });
+    }
+  }
+  return [...ways.values()];
 }
 
 function arrivals(world: World, front: Exposure, listener: Resource | undefined, open: OpenForward): Arrival[] {
@@ -41,7 +55,7 @@ function arrivals(world: World, front: Exposure, listener: Resource | undefined,
       ? []
       : [{ resource: listener, note: `listens on ${portOf(listener)}` }];
   return behind(world, open.targetGroup)
-    .filter((way) => passesTaskGroups(world, way, front))
+    .filter((way) => passesTaskGroups(world, way, front, "application"))
     .map(({ workload, target, targetGroup }) => ({
       workload,
       target,
@@ -53,7 +67,8 @@ function arrivals(world: World, front: Exposure, listener: Resource | undefined,
         ...inward(targetGroup, workload, target),
       ],
       certain: front.certain && open.certain,
-      fix: fixForForward(open.holder),
+      fix: front.fix === undefined ? fixForForward(open.holder) : `${front.fix}, or ${fixForForward(open.holder)}`,
+      addsCredential: front.addsCredential,
     }));
 }
 
@@ -61,45 +76,4 @@ function portOf(listener: Resource): string {
   const port = property(listener, "port").integer();
   const protocol = property(listener, "protocol").text();
   return `${protocol === undefined ? "" : `${protocol} `}port ${port ?? "(not known)"}`;
-}
-
-/** The ways strangers come to this port: straight, by what brings the internet to internal balancers, or by a network load balancer whose targets are load balancers. */
-function fronts(world: World, balancer: Resource | undefined, port: number | undefined): Exposure[] {
-  const straight = exposure(world, balancer, port);
-  const all = straight === undefined ? [] : [straight];
-  if (balancer === undefined) return all;
-  all.push(...frontsOfInternal(world, balancer, port));
-  const { graph, securityGroups } = world;
-  const own = groupsOf(world, balancer);
-  for (const attachment of graph.thatName(balancer, types.targetGroupAttachment, "targetId", types.loadBalancer)) {
-    for (const group of graph.referred(property(attachment, "targetGroupArn"), types.targetGroup)) {
-      const groupPort = property(attachment, "port").integer() ?? property(group, "port").integer();
-      if (groupPort !== undefined && port !== undefined && groupPort !== port) continue;
-      for (const listener of graph.ofType(types.listener)) {
-        const forwards = openForwards(graph, listener, everywhere);
-        if (!forwards.some((open) => graph.referred(open.targetGroup, types.targetGroup).includes(group))) continue;
-        for (const front of balancersOf(world, listener)) {
-          if (front === balancer) continue;
-          const outer = exposure(world, front, property(listener, "port").integer());
-          if (outer === undefined) continue;
-          if (
-            own !== undefined &&
-            !securityGroups.admitsLoadBalancer(own, port, outer.groups) &&
-            securityGroups.admitted(own, port).via.length === 0
-          )
-            continue;
-          all.push({
-            ...outer,
-            groups: own,
-            hops: [
-              ...outer.hops,
-              { resource: listener, note: "a network load balancer never authenticates" },
-              { resource: balancer, note: `is its target on port ${port ?? "(not known)"}, internal or not` },
-            ],
-          });
-        }
-      }
-    }
-  }
-  return all;
 }

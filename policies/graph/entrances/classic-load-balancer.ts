@@ -1,36 +1,109 @@
-import { isInternet } from "../cidr";
-import { label, property } from "../model";
+import { label, property, type Resource } from "../model";
+import { relaysTo } from "../relays/relay";
+import { standsInside } from "../subnets";
+import type { Groups } from "../security-groups";
+import type { Workload } from "../tasks";
 import { types } from "../types";
-import type { Arrival, World } from "./entrance";
+import type { Arrival, Hop, World } from "./entrance";
 import { inward } from "./load-balancers";
 
 /** Classic load balancers (aws.elb): they have no way to authenticate. */
 export function classicLoadBalancers(world: World): Arrival[] {
-  const { graph, securityGroups } = world;
-  return graph.ofType(types.classicLoadBalancer).flatMap((balancer) => {
-    const internal = property(balancer, "internal");
-    if (internal.flag() === true) return [];
-    const groups = securityGroups.named(property(balancer, "securityGroups"));
-    const ports = property(balancer, "listeners")
+  return world.graph.ofType(types.classicLoadBalancer).flatMap((balancer) =>
+    property(balancer, "listeners")
       .list()
-      .map((listener) => listener.get("lbPort").integer());
-    const admissions = ports.map((port) => securityGroups.admitted(groups, port));
-    const open = admissions.find((admission) => isInternet(admission.addresses));
-    if (open === undefined) return [];
-    return world.workloads.flatMap((workload) =>
-      workload.targets
-        .filter((target) => graph.referred(target.classicName, types.classicLoadBalancer).includes(balancer))
-        .map((target) => ({
-          workload,
-          target,
-          port: target.containerPort,
-          hops: [
-            { resource: balancer, note: "faces the internet; a classic load balancer cannot authenticate" },
-            ...inward(undefined, workload, target),
-          ],
-          certain: open.certain && !internal.isUnknown,
-          fix: `set internal: true on ${label(balancer)}, or put an application load balancer that logs people in in its place`,
-        })),
-    );
+      .flatMap((listener) => {
+        const port = listener.get("lbPort").integer();
+        const instancePort = listener.get("instancePort").integer();
+        return fronts(world, balancer, port).flatMap((front) => [
+          ...toTasks(world, balancer, front),
+          ...toMachines(world, balancer, front, instancePort),
+        ]);
+      }),
+  );
+}
+
+interface Front {
+  readonly groups: Groups;
+  readonly hops: readonly Hop[];
+  readonly certain: boolean;
+  readonly fix: string;
+  readonly addsCredential: boolean;
+}
+
+/** How strangers come to a port of it. */
+function fronts(world: World, balancer: Resource, port: number | undefined): Front[] {
+  const { graph, securityGroups } = world;
+  const groups = securityGroups.named(property(balancer, "securityGroups"));
+  const internal = property(balancer, "internal");
+  const inside = internal.flag() === true || standsInside(graph, property(balancer, "subnets").list());
+  const straight = inside ? undefined : securityGroups.passage(groups, port, { kind: "strangers", groups: undefined });
+  const relays = relaysTo(world, balancer, port).flatMap((relay): Front[] => {
+    const admission = securityGroups.passage(groups, port, relay.sender);
+    if (admission === undefined) return [];
+    const certain = relay.certain && admission.certain;
+    return [{ ...relay, groups, hops: [...relay.hops, { resource: balancer, note: relay.note }], certain }];
   });
+  if (straight === undefined) return relays;
+  return [
+    {
+      groups,
+      hops: [{ resource: balancer, note: "faces the internet; a classic load balancer cannot authenticate" }],
+      certain: straight.certain && !internal.isUnknown,
+      fix: `set internal: true on ${label(balancer)}, or put an application load balancer that logs people in in its place`,
+      addsCredential: false,
+    },
+    ...relays.filter(({ addsCredential }) => addsCredential),
+  ];
+}
+
+/** ECS services that name it. */
+function toTasks({ graph, workloads }: World, balancer: Resource, front: Front): Arrival[] {
+  return workloads.flatMap((workload) =>
+    workload.targets
+      .filter(
+        ({ classicName }) =>
+          classicName !== undefined && graph.referred(classicName, types.classicLoadBalancer).includes(balancer),
+      )
+      .map((target) => ({
+        ...front,
+        workload,
+        target,
+        port: target.containerPort,
+        hops: [...front.hops, ...inward(undefined, workload, target)],
+      })),
+  );
+}
+
+/** Machines that it names, that are attached to it, or whose group is. */
+function toMachines(world: World, balancer: Resource, front: Front, port: number | undefined): Arrival[] {
+  return world.workloads
+    .filter((workload) => stands(world, balancer, workload))
+    .filter((workload) => world.securityGroups.admitsLoadBalancer(workload.groups, port, front.groups))
+    .map((workload) => ({
+      ...front,
+      workload,
+      target: undefined,
+      port,
+      hops: [...front.hops, { resource: workload.service, note: `takes them on port ${port ?? "(not known)"}` }],
+    }));
+}
+
+function stands({ graph }: World, balancer: Resource, { service }: Workload): boolean {
+  const { instance, autoscalingGroup, classicLoadBalancer, classicAttachment, autoscalingAttachment } = types;
+  const machine = [...instance, ...autoscalingGroup];
+  if (!machine.includes(service.type)) return false;
+  const named = [
+    ...property(balancer, "instances").list(),
+    ...graph
+      .thatName(balancer, classicAttachment, "elb", classicLoadBalancer)
+      .map((each) => property(each, "instance")),
+    ...graph
+      .thatName(balancer, autoscalingAttachment, "elb", classicLoadBalancer)
+      .map((each) => property(each, "autoscalingGroupName")),
+  ];
+  return (
+    named.some((value) => graph.referred(value, machine).includes(service)) ||
+    graph.thatName(balancer, machine, "loadBalancers", classicLoadBalancer).includes(service)
+  );
 }

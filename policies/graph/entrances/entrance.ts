@@ -1,3 +1,4 @@
+import type { Relay } from "../relays/relay";
 import type { Graph, Resource } from "../model";
 import type { SecurityGroups } from "../security-groups";
 import type { Target, Workload } from "../tasks";
@@ -13,13 +14,17 @@ export interface Arrival {
   readonly workload: Workload;
   /** The service's own declaration of this way in; undefined where it comes straight to the task's address. */
   readonly target: Target | undefined;
-  /** Undefined: any port, or one that is not known. */
+  /** Of the container. Undefined: any port, or one that is not known. */
   readonly port: number | undefined;
   readonly hops: readonly Hop[];
   /** False where some value on the way is not known and was taken at its worst. */
   readonly certain: boolean;
   /** The smallest edit that closes this way in. */
   readonly fix: string;
+  /** Something on the way answers Prefect's own question for strangers. */
+  readonly addsCredential?: boolean;
+  /** It comes by the loopback of the task. */
+  readonly onLoopback?: boolean;
 }
 
 /** What every kind of entrance is found in. */
@@ -27,6 +32,8 @@ export interface World {
   readonly graph: Graph;
   readonly securityGroups: SecurityGroups;
   readonly workloads: readonly Workload[];
+  /** What passes strangers' requests on, as far as it is found yet. */
+  readonly relays: readonly Relay[];
 }
 
 /** A kind of entrance: all unauthenticated arrivals that come through it. */

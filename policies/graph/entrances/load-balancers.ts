@@ -1,19 +1,25 @@
-import { type Addresses, everywhere, isInternet, mayHoldVpcAddress } from "../cidr";
+import { type Addresses, everywhere, insideVpc, intersection, mayHoldVpcAddress, ofFamily } from "../cidr";
+import type { Clients } from "../listeners";
 import { kept, label, property, type Resource, type ResourceValue } from "../model";
-import type { Groups } from "../security-groups";
+import { type Relay, relaysTo } from "../relays/relay";
+import type { Groups, Sender } from "../security-groups";
+import { standsInside } from "../subnets";
 import type { Target, Workload } from "../tasks";
 import { types } from "../types";
 import type { Hop, World } from "./entrance";
 
-/** How strangers reach a load balancer's port. */
+/** How strangers' requests come to a load balancer's port. */
 export interface Exposure {
-  readonly addresses: Addresses;
+  readonly clients: Clients;
   readonly certain: boolean;
   readonly hops: readonly Hop[];
   /** The balancer's own groups; undefined where it has none (a network load balancer may). */
   readonly groups: Groups | undefined;
   /** It takes both address families, or that is not known. */
   readonly dualStack: boolean;
+  /** What closes it, where that is something else than the balancer. */
+  readonly fix: string | undefined;
+  readonly addsCredential: boolean;
 }
 
 /** application, network or gateway; AWS's default is application. Undefined where it is not known. */
@@ -24,41 +30,52 @@ export function kindOf(balancer: Resource): string | undefined {
 
 /** The balancers that a listener stands on; undefined stands for one outside the stack. */
 export function balancersOf(world: World, listener: Resource): (Resource | undefined)[] {
-  const found = world.graph.referred(property(listener, "loadBalancerArn"), types.loadBalancer);
-  return found.length > 0 ? found : [undefined];
+  const value = property(listener, "loadBalancerArn");
+  const found = world.graph.referred(value, types.loadBalancer);
+  return found.length > 0 || world.graph.trusts(value) ? found : [undefined];
 }
 
-/** The groups on a balancer. Omitted: an application balancer gets the VPC's default group, a network one none. */
+/** The groups on a balancer. Omitted: an application balancer gets the VPC's default group, any other kind none. */
 export function groupsOf(world: World, balancer: Resource): Groups | undefined {
   const value = property(balancer, "securityGroups");
-  if (kindOf(balancer) === "network" && value.list().length === 0) return undefined;
+  if (["network", undefined].includes(kindOf(balancer)) && value.list().length === 0) return undefined;
   return world.securityGroups.named(value);
+}
+
+/** All ways by which strangers' requests come to this listener of a balancer: straight, and by relays. */
+export function exposures(
+  world: World,
+  balancer: Resource | undefined,
+  listener: Resource,
+  port: number | undefined,
+): Exposure[] {
+  const straight = exposure(world, balancer, port);
+  const relays = balancer === undefined ? [] : [...relaysTo(world, balancer, port), ...relaysTo(world, listener, port)];
+  // What comes with its own address gets in straight, if at all.
+  const others = relays.filter(
+    ({ sender, addsCredential }) => sender.kind !== "strangers" || addsCredential || straight?.certain !== true,
+  );
+  return [
+    ...(straight === undefined ? [] : [straight]),
+    ...others.flatMap((relay) => (balancer === undefined ? [] : (relayed(world, balancer, relay, port) ?? []))),
+  ];
 }
 
 /** How the internet reaches this port of a balancer directly; undefined if it does not. */
 export function exposure(world: World, balancer: Resource | undefined, port: number | undefined): Exposure | undefined {
+  const direct = { fix: undefined, addsCredential: false };
   if (balancer === undefined) {
     const hop = { resource: undefined, note: "a load balancer that is not in this stack, so it may face the internet" };
-    return { addresses: everywhere, certain: false, hops: [hop], groups: { keys: [], unseen: true }, dualStack: true };
+    const groups = { keys: [], unseen: true };
+    const clients: Clients = { kind: "strangers", addresses: everywhere };
+    return { ...direct, clients, certain: false, hops: [hop], groups, dualStack: true };
   }
   const internal = property(balancer, "internal");
-  if (internal.flag() === true) return undefined;
+  if (internal.flag() === true || standsInside(world.graph, subnetsOf(balancer))) return undefined;
   const facing = internal.isUnknown ? "may face the internet (internal is not known)" : "faces the internet";
-  return admittedTo(world, balancer, port, facing, !internal.isUnknown);
-}
-
-/** What a balancer's own groups leave of clients that come with their own addresses; undefined if it is not the internet. */
-export function admittedTo(
-  world: World,
-  balancer: Resource,
-  port: number | undefined,
-  facing: string,
-  certain: boolean,
-): Exposure | undefined {
   const groups = groupsOf(world, balancer);
-  const admission = groups && world.securityGroups.admitted(groups, port);
-  const addresses = admission?.addresses ?? everywhere;
-  if (!isInternet(addresses)) return undefined;
+  const admission = groups && world.securityGroups.passage(groups, port, { kind: "strangers", groups: undefined });
+  if (groups !== undefined && admission === undefined) return undefined;
   const where = port === undefined ? "its ports" : `port ${port}`;
   const open =
     admission === undefined
@@ -67,22 +84,52 @@ export function admittedTo(
         ? `${admission.via.map(label).join(", ")} admits the internet to ${where}`
         : `who its security groups admit to ${where} is not known`;
   return {
-    addresses,
-    certain: certain && (admission?.certain ?? true),
+    ...direct,
+    clients: { kind: "strangers", addresses: admission?.addresses ?? everywhere },
+    certain: !internal.isUnknown && (admission?.certain ?? true),
     hops: [{ resource: balancer, note: `${facing}; ${open}` }],
     groups,
     dualStack: isDualStack(balancer),
   };
 }
 
-export function isDualStack(balancer: Resource): boolean {
-  const type = property(balancer, "ipAddressType");
-  return !type.isOmitted && type.word() !== "ipv4";
+function subnetsOf(balancer: Resource): ResourceValue[] {
+  const mapped = property(balancer, "subnetMappings")
+    .list()
+    .map((mapping) => mapping.get("subnetId"));
+  return [...property(balancer, "subnets").list(), ...mapped];
 }
 
-/** A way in through something that AWS puts before a balancer, and what closes it. */
-export interface Fronted extends Exposure {
-  readonly fix: string;
+/** What a balancer's own groups leave of a relay; undefined if nothing. */
+function relayed(world: World, balancer: Resource, relay: Relay, port: number | undefined): Exposure | undefined {
+  const { sender } = relay;
+  // The name of an internal balancer resolves to private addresses, which no service of AWS outside gets to.
+  if (sender.kind === "service" && property(balancer, "internal").flag() === true) return undefined;
+  const groups = groupsOf(world, balancer);
+  const admission = groups && world.securityGroups.passage(groups, port, sender);
+  if (groups !== undefined && admission === undefined) return undefined;
+  const via = admission?.via.map(label).join(", ") ?? "";
+  const open =
+    sender.kind === "strangers" && via !== "" ? `; ${via} admits the internet to port ${port ?? "(any)"}` : "";
+  return {
+    clients: { kind: sender.kind, addresses: addressesOf(balancer, sender, admission?.addresses) },
+    certain: relay.certain && (admission?.certain ?? true),
+    hops: [...relay.hops, { resource: balancer, note: `${relay.note}${open}` }],
+    groups,
+    dualStack: isDualStack(balancer),
+    fix: relay.fix,
+    addsCredential: relay.addsCredential,
+  };
+}
+
+function addressesOf(balancer: Resource, { kind }: Sender, admitted: Addresses | undefined): Addresses {
+  if (kind !== "inside") return admitted ?? everywhere;
+  return intersection(admitted ?? everywhere, isDualStack(balancer) ? insideVpc : ofFamily(insideVpc, "v4"));
+}
+
+function isDualStack(balancer: Resource): boolean {
+  const type = property(balancer, "ipAddressType");
+  return !type.isOmitted && type.word() !== "ipv4";
 }
 
 /** From a target group to the tasks behind it. */
@@ -95,13 +142,13 @@ export interface Way {
 /** The services behind a forward: those in whose declaration its target group is named. */
 export function behind(world: World, targetGroupArn: ResourceValue): readonly Way[] {
   const groups = world.graph.referred(targetGroupArn, types.targetGroup);
-  const ways = kept(waysIn, world, () => waysByTargetGroup(world));
+  const ways = kept(waysIn, world.workloads, () => waysByTargetGroup(world));
   // A group outside the stack is the same one where its ARN is.
   return groups.length > 0 ? groups.flatMap((group) => ways.get(group) ?? []) : (ways.get(targetGroupArn.text()) ?? []);
 }
 
 type Ways = ReadonlyMap<Resource | string | undefined, readonly Way[]>;
-const waysIn = new WeakMap<World, Ways>();
+const waysIn = new WeakMap<readonly Workload[], Ways>();
 
 function waysByTargetGroup(world: World): Ways {
   const ways = new Map<Resource | string, Way[]>();
@@ -119,38 +166,53 @@ function waysByTargetGroup(world: World): Ways {
 
 /**
  * The target groups that one entry of a service's loadBalancers may name. While their ARNs are unknown, Pulumi records
- * only that loadBalancers depends on all of them; ports tell them apart where they pair up one to one.
+ * only that loadBalancers depends on all of them; ports tell them apart where each port has as many groups as entries.
  */
 export function targetGroupsOf(world: World, workload: Workload, target: Target): Resource[] {
   const candidates = world.graph.referred(target.targetGroup, types.targetGroup);
   if (candidates.length < 2 || !target.targetGroup.isUnknown) return candidates;
-  const portOf = (group: Resource): number | undefined => property(group, "port").integer();
-  const pairs = workload.targets.map((entry) => candidates.filter((group) => portOf(group) === entry.containerPort));
-  const oneToOne = pairs.every((pair) => pair.length === 1) && new Set(pairs.flat()).size === candidates.length;
-  return oneToOne ? candidates.filter((group) => portOf(group) === target.containerPort) : candidates;
+  const ports = candidates.map((group) => property(group, "port").integer() ?? -1);
+  const { source, property: name } = target.targetGroup;
+  const entries = workload.targets.filter(
+    ({ targetGroup: other }) => other.isUnknown && other.source === source && other.property === name,
+  );
+  const wanted = entries.map(({ containerPort }) => containerPort ?? -2);
+  const pairUp = [...ports].sort().join() === [...wanted].sort().join();
+  return pairUp ? candidates.filter((_, index) => ports[index] === target.containerPort) : candidates;
 }
 
-/** Whether the tasks' own security groups let the balancer through to the container's port. */
-export function passesTaskGroups(world: World, way: Way, from: Exposure): boolean {
+/**
+ * Whether the tasks' own security groups let the balancer through to the container's port.
+ * @param kind an application load balancer always comes with its own address
+ */
+export function passesTaskGroups(world: World, way: Way, from: Exposure, kind: "application" | "network"): boolean {
   const { workload, target, targetGroup } = way;
-  if (!workload.sharedLoopback) return true; // host ports of an instance: its groups are not the service's
-  const port = target.containerPort;
-  if (!keepsClientAddress(targetGroup)) {
+  const port = workload.hostPort(target.containerPort);
+  if (port === "any") return true; // a dynamic port of an instance
+  if (kind === "application" || !keepsClientAddress(targetGroup)) {
     return world.securityGroups.admitsLoadBalancer(workload.groups, port, from.groups);
   }
   // Groups that name the balancer's group admit what it forwards, whatever the address ("Security groups for your Network
   // Load Balancer"); clients of the other address family arrive with the balancer's address ("Edit target group attributes").
   const { addresses } = world.securityGroups.admitted(workload.groups, port);
   return (
-    isInternet(addresses) ||
+    world.securityGroups.passage(workload.groups, port, { kind: from.clients.kind, groups: undefined }) !== undefined ||
     world.securityGroups.admitsMembers(workload.groups, port, from.groups) ||
     (from.dualStack && mayHoldVpcAddress(addresses))
   );
 }
 
-/** Only network target groups can: off by default for addresses over TCP and TLS, on for UDP (AWS, "Client IP preservation"). */
+/**
+ * Only network target groups can. Off by default for addresses over TCP and TLS, on for instances, and for UDP (AWS,
+ * "Client IP preservation"); the target type is instance where it is omitted.
+ */
 function keepsClientAddress(targetGroup: Resource | undefined): boolean {
-  return targetGroup !== undefined && property(targetGroup, "preserveClientIp").flag() === true;
+  if (targetGroup === undefined) return false;
+  const keeps = property(targetGroup, "preserveClientIp");
+  if (!keeps.isOmitted) return keeps.flag() === true;
+  const ofNetwork = /^(?:tcp|tls|udp|tcp_udp)$/.test(property(targetGroup, "protocol").word() ?? "");
+  const type = property(targetGroup, "targetType");
+  return ofNetwork && (type.isOmitted || type.word() === "instance");
 }
 
 /** The way on from a forward: target group, then service. */
@@ -159,6 +221,9 @@ export function inward(targetGroup: Resource | undefined, workload: Workload, ta
   const container = target.containerName === undefined ? "" : ` of container ${JSON.stringify(target.containerName)}`;
   return [
     ...(targetGroup === undefined ? [] : [{ resource: targetGroup, note: "passes every request on" }]),
-    { resource: workload.service, note: `its tasks take them on ${port}${container}` },
+    {
+      resource: workload.service,
+      note: `${workload.definition === undefined ? "takes" : "its tasks take"} them on ${port}${container}`,
+    },
   ];
 }

@@ -2,8 +2,7 @@ import { openForwards } from "../listeners";
 import { label, property } from "../model";
 import { types } from "../types";
 import type { Arrival, World } from "./entrance";
-import { frontsOfInternal } from "./internal-load-balancer";
-import { balancersOf, behind, exposure, inward, kindOf, passesTaskGroups } from "./load-balancers";
+import { balancersOf, behind, exposures, inward, kindOf, passesTaskGroups } from "./load-balancers";
 
 /** Network load balancers: they never authenticate, whatever the protocol. */
 export function networkLoadBalancers(world: World): Arrival[] {
@@ -15,14 +14,13 @@ export function networkLoadBalancers(world: World): Arrival[] {
         balancer !== undefined && ["network", undefined].includes(kindOf(balancer)) ? [balancer] : [],
       )
       .flatMap((balancer) => {
-        const straight = exposure(world, balancer, port);
-        const fix = `set internal: true on ${label(balancer)}, or put an application load balancer that logs people in, or a gateway in the task, in its place`;
-        return [...(straight ? [{ ...straight, fix }] : []), ...frontsOfInternal(world, balancer, port)];
+        const closed = `set internal: true on ${label(balancer)}, or put an application load balancer that logs people in, or a gateway in the task, in its place`;
+        return exposures(world, balancer, listener, port).map((front) => ({ ...front, fix: front.fix ?? closed }));
       })
       .flatMap((front) =>
-        openForwards(graph, listener, front.addresses).flatMap((open) =>
+        openForwards(graph, listener, front.clients).flatMap((open) =>
           behind(world, open.targetGroup)
-            .filter((way) => passesTaskGroups(world, way, front))
+            .filter((way) => passesTaskGroups(world, way, front, "network"))
             .map(({ workload, target, targetGroup }) => ({
               workload,
               target,
@@ -37,6 +35,7 @@ export function networkLoadBalancers(world: World): Arrival[] {
               ],
               certain: front.certain && open.certain,
               fix: front.fix,
+              addsCredential: front.addsCredential,
             })),
         ),
       );

@@ -1,45 +1,41 @@
-import { isInternet } from "../cidr";
-import { gatewayPorts } from "../gateway";
+import { isInternet, ofFamily } from "../cidr";
+import { listeningPorts } from "../listening-ports";
 import { label } from "../model";
-import { listening } from "../prefect";
 import type { Workload } from "../tasks";
 import type { Arrival, World } from "./entrance";
 
-/** Tasks with a public address of their own: only their security groups stand before them. */
+/** From these machines pick: "ports 49153-65535 and 32768-61000" (Amazon ECS, "PortMapping"). */
+const pickedPorts = [32_768, 65_535] as const;
+
+/** Tasks and machines with a public address of their own: only their security groups stand before them. */
 export function publicAddresses(world: World): Arrival[] {
   return world.workloads.flatMap((workload) => {
-    if (workload.publicIp === "no") return [];
-    return ports(workload).flatMap((port): Arrival[] => {
-      const admission = world.securityGroups.admitted(workload.groups, port);
-      if (!isInternet(admission.addresses)) return [];
-      const address =
-        workload.publicIp === "yes"
-          ? "gives its tasks public addresses"
-          : "may give its tasks public addresses (assignPublicIp is not known)";
-      const open = admission.certain
-        ? `${admission.via.map(label).join(", ")} admits the internet to ${port === undefined ? "them" : `port ${port}`}`
-        : `who its security groups admit to ${port === undefined ? "them" : `port ${port}`} is not known`;
-      return [
-        {
-          workload,
-          target: undefined,
-          port,
-          hops: [{ resource: workload.service, note: `${address}; ${open}` }],
-          certain: admission.certain && workload.publicIp === "yes",
-          fix: `set networkConfiguration.assignPublicIp to false on ${label(workload.service)}, or let its security groups admit the load balancer's group only`,
-        },
-      ];
-    });
+    if (workload.publicIp === "no" && !workload.ipv6) return [];
+    return listeningPorts(workload).flatMap((port) => arrival(world, workload, port));
   });
 }
 
-/** Every port on which something of the task may listen. */
-function ports(workload: Workload): (number | undefined)[] {
-  if (workload.containers === undefined) return [undefined];
-  const all = workload.containers.flatMap((container) => [
-    ...container.ports,
-    ...gatewayPorts(container),
-    listening(container).port,
-  ]);
-  return [...new Set(all)];
+function arrival(world: World, workload: Workload, port: number | undefined): Arrival[] {
+  const mapped = workload.hostPort(port);
+  // What machines elsewhere admit to the ports that they pick is for a load balancer, as a rule.
+  if (mapped === "any" && workload.groups.unseen) return [];
+  const hostPort = mapped === "any" ? pickedPorts : mapped;
+  const admission = world.securityGroups.admitted(workload.groups, hostPort);
+  const onlyIpv6 = workload.publicIp === "no";
+  if (!isInternet(onlyIpv6 ? ofFamily(admission.addresses, "v6") : admission.addresses)) return [];
+  const where = hostPort === undefined ? "them" : `port ${mapped === "any" ? "(picked by the machine)" : mapped}`;
+  const open = admission.certain
+    ? `${admission.via.map(label).join(", ")} admits the internet to ${where}`
+    : `who its security groups admit to ${where} is not known`;
+  const address = onlyIpv6 ? "stands in a subnet with IPv6 addresses, all of which are public" : workload.addressed;
+  return [
+    {
+      workload,
+      target: undefined,
+      port,
+      hops: [{ resource: workload.service, note: `${address}; ${open}` }],
+      certain: admission.certain && workload.publicIp === "yes",
+      fix: `${workload.hidden} ${label(workload.service)}, or let its security groups admit the load balancer's group only`,
+    },
+  ];
 }

@@ -4,12 +4,14 @@ import type { Arrival, World } from "./entrance";
 import { inward } from "./load-balancers";
 
 /** Services behind a target group that is not in the stack: who forwards to it cannot be seen. */
-export function unseenTargetGroups(world: World): Arrival[] {
-  return world.workloads.flatMap((workload) =>
+export function unseenTargetGroups({ graph, workloads }: World): Arrival[] {
+  return workloads.flatMap((workload) =>
     workload.targets
       .filter(
         ({ targetGroup }) =>
-          !targetGroup.isOmitted && world.graph.referred(targetGroup, types.targetGroup).length === 0,
+          !targetGroup.isOmitted &&
+          graph.referred(targetGroup, types.targetGroup).length === 0 &&
+          !graph.trusts(targetGroup),
       )
       .map((target) => ({
         workload,
@@ -20,7 +22,7 @@ export function unseenTargetGroups(world: World): Arrival[] {
           ...inward(undefined, workload, target),
         ],
         certain: false,
-        fix: `declare the target group and its listener in the stack of ${label(workload.service)}, or put a gateway that asks for a login into the task`,
+        fix: `declare the target group and its listener in the stack of ${label(workload.service)}, or put a gateway that asks for a login into the task, or name the target group in the pack's trusted configuration`,
       })),
   );
 }

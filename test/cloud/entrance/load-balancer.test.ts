@@ -30,15 +30,93 @@ describe("a load balancer's listeners and rules", () => {
     assert.equal((await ask({ ip: world.ip, port: 80 })).body, "default");
   });
 
-  it("does not decode or tidy the path before it compares", async () => {
+  it("normalizes the path before it compares, and sends it on as it came", async () => {
+    const target = await server((request, response) => response.end(`admin ${request.url}`));
+    await world.targetGroup();
     await world.listener({ defaultActions: says("default") });
-    await world.rule(1, [{ pathPattern: { values: ["/admin/*"] } }], says("admin"));
-    const answer = await rawAsk(
-      world.ip,
-      80,
-      "GET /x/..%2fadmin/../admin/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+    await world.rule(1, [{ pathPattern: { values: ["/admin/*"] } }], toTargets);
+    await world.healthy(target.address);
+    const get = async (path: string) =>
+      (await rawAsk(world.ip, 80, `GET ${path} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`)).split("\r\n\r\n")[1];
+    for (const path of ["/x/../%61dmin/a", "/./admin/..%2fx", "/admin/"])
+      assert.equal(await get(path), `admin ${path}`);
+    for (const path of ["/admin/../x", "//admin/", "/admin%2fx", "/ADMIN/"]) assert.equal(await get(path), "default");
+    await target.close();
+  });
+
+  it("takes a header's presence for a condition by *, whatever its value", async () => {
+    await world.listener({ defaultActions: says("default") });
+    const has = (httpHeaderName: string, ...values: string[]) => [{ httpHeader: { httpHeaderName, values } }];
+    await world.rule(1, has("Sec-WebSocket-Key", "*"), says("socket", "403"));
+    await world.rule(2, has("Sec-Fetch-Site", "cross-site", "same-site"), says("elsewhere", "403"));
+    await world.rule(3, has("Authorization", "Bearer *"), says("bearer"));
+    await world.rule(4, has("Authorization", "*"), says("authorized"));
+    const body = async (headers: Record<string, string>) => (await ask({ ip: world.ip, port: 80, headers })).body;
+    assert.equal(await body({}), "default");
+    assert.equal(await body({ "sec-websocket-key": "" }), "socket");
+    assert.equal(await body({ "sec-fetch-site": "same-origin" }), "default");
+    assert.equal(await body({ "sec-fetch-site": "Cross-Site" }), "elsewhere");
+    assert.equal(await body({ authorization: "bearer x" }), "bearer");
+    assert.equal(await body({ authorization: "Basic x" }), "authorized");
+    const upgrade =
+      "Upgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Key: eA==\r\n";
+    const refused = await rawAsk(world.ip, 80, `GET /ws HTTP/1.1\r\nHost: a\r\n${upgrade}\r\n`);
+    assert.match(refused, /^HTTP\/1\.1 403 [^]*\r\n\r\nsocket$/);
+  });
+
+  it("refuses conditions beyond AWS's limits", async () => {
+    await world.listener({ defaultActions: says("default") });
+    const path = (...values: string[]) => ({ pathPattern: { values } });
+    const header = (...values: string[]) => ({ httpHeader: { httpHeaderName: "x", values } });
+    for (const [conditions, reason] of [
+      [[path("/a"), path("/b")], /one condition of pathPattern; got 2/],
+      [[header("1", "2", "3", "4")], /up to three values; got 4/],
+      [[path("/a", "/b"), header("1", "2"), header("3", "4")], /up to five values together; got 6/],
+      [[path("/*/*/*", "/?/?/?")], /up to five wildcards together; got 6/],
+      [[path(`/${"x".repeat(128)}`)], /may have 128 characters; got 129/],
+      [[header()], /needs a value/],
+    ] as const)
+      await assert.rejects(world.rule(1, [...conditions], says("x")), reason);
+    await world.rule(1, [path("/a*", "/b/\\*"), header("1*"), header("2?", "3*")], says("x"));
+  });
+
+  it("sets the listener's headers on every answer, its own and a target's", async () => {
+    const target = await server((_request, response) => {
+      response.setHeader("x-frame-options", "SAMEORIGIN");
+      response.setHeader("x-own", "kept");
+      response.end("target");
+    });
+    await world.targetGroup();
+    await world.listener({
+      defaultActions: toTargets,
+      routingHttpResponseServerEnabled: false,
+      routingHttpResponseStrictTransportSecurityHeaderValue: "max-age=31536000",
+      routingHttpResponseXFrameOptionsHeaderValue: "DENY",
+      routingHttpResponseContentSecurityPolicyHeaderValue: "",
+    });
+    const page = { contentType: "text/html", statusCode: "200", messageBody: "<p>out</p>" };
+    await world.rule(1, [{ pathPattern: { values: ["/own"] } }], [{ type: "fixed-response", fixedResponse: page }]);
+    await world.healthy(target.address);
+    const [own, its] = [await ask({ ip: world.ip, port: 80, path: "/own" }), await ask({ ip: world.ip, port: 80 })];
+    assert.deepEqual([own.body, own.headers["content-type"]], ["<p>out</p>", "text/html"]);
+    assert.deepEqual([its.body, its.headers["x-own"]], ["target", "kept"]);
+    for (const { headers, rawHeaders } of [own, its]) {
+      assert.equal(headers["strict-transport-security"], "max-age=31536000");
+      assert.deepEqual(
+        rawHeaders.filter((_, at) => /^x-frame-options$/i.test(rawHeaders[at - 1] ?? "")),
+        ["DENY"],
+      );
+      assert.equal(headers["content-security-policy"], undefined);
+      assert.equal(headers.server, undefined);
+    }
+    const broken = await rawAsk(world.ip, 80, "nonsense\r\n\r\n");
+    assert.match(broken, /^HTTP\/1\.1 400 [^]*\r\nStrict-Transport-Security: max-age=31536000\r\n/);
+    assert.doesNotMatch(broken, /awselb/);
+    await assert.rejects(
+      world.listener({ defaultActions: toTargets, routingHttpResponseXFrameOptionsHeaderValue: "NO" }),
+      /X-Frame-Options cannot be "NO"/,
     );
-    assert.match(answer, /default$/);
+    await target.close();
   });
 
   it("fills a redirect's templates and always writes the port", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { loadBalancerWorld, says, toTargets } from "./load-balancer-world";
-import { ask, rawAsk, server, until } from "./support";
+import { rawAsk, until } from "./support";
 
 describe("a network load balancer", () => {
   let world: Awaited<ReturnType<typeof loadBalancerWorld>>;
@@ -58,6 +58,31 @@ describe("a network load balancer", () => {
     assert.equal(await rawAsk(world.ip, 443, "x", secure), "got x");
   });
 
+  it("keeps a client's address with one target, where the group is sticky", async () => {
+    const more = await Promise.all(
+      ["127.0.0.2", "127.0.0.3"].map(async (host) => {
+        const one = createServer((socket) => socket.on("error", () => undefined).end(host));
+        await new Promise<void>((resolve) => one.listen(0, host, resolve));
+        return one;
+      }),
+    );
+    const stickiness = { enabled: true, type: "source_ip" };
+    await world.targetGroup({
+      protocol: "TCP",
+      healthCheck: { protocol: "TCP", interval: 0.05, timeout: 1 },
+      stickiness,
+    });
+    await world.listener({ port: 4200, protocol: "TCP", defaultActions: toTargets });
+    for (const one of more) {
+      const { address: ip, port } = one.address() as { address: string; port: number };
+      await world.healthy({ ip, port });
+    }
+    const answers = new Set<string>();
+    for (let time = 0; time < 4; time++) answers.add(await rawAsk(world.ip, 4200, ""));
+    assert.equal(answers.size, 1);
+    for (const one of more) await new Promise((resolve) => one.close(resolve));
+  });
+
   it("lets connections end within the deregistration delay, then cuts them", async () => {
     await world.targetGroup({
       protocol: "TCP",
@@ -99,72 +124,5 @@ describe("a network load balancer", () => {
       world.rule(1, [{ pathPattern: { values: ["/"] } }], says("x")),
       /of Application Load Balancers/,
     );
-  });
-});
-
-describe("a target group's stickiness", () => {
-  it("keeps a client with its target while that is healthy, and cannot be made up", async () => {
-    const world = await loadBalancerWorld();
-    const targets = await Promise.all(
-      ["one", "two", "three"].map((name) =>
-        server((request, response) => {
-          if (request.url === "/own") response.setHeader("Set-Cookie", "own=1");
-          response.end(name);
-        }),
-      ),
-    );
-    await world.targetGroup({ stickiness: { enabled: true, type: "lb_cookie", cookieDuration: 60 } });
-    await world.listener({ defaultActions: toTargets });
-    for (const target of targets) await world.healthy(target.address);
-    const get = (cookie?: string, path = "/") =>
-      ask({ ip: world.ip, port: 80, path, headers: { ...(cookie && { cookie }) } });
-    const first = await get();
-    const [plain = "", cors = ""] = first.headers["set-cookie"] ?? [];
-    assert.match(plain, /^AWSALB=[\w-]+; Expires=[^;]+; Path=\/$/);
-    assert.match(cors, /^AWSALBCORS=[\w-]+; Expires=[^;]+; Path=\/; SameSite=None; Secure$/);
-    const cookie = plain.split(";")[0] as string;
-    for (let time = 0; time < 5; time++) assert.equal((await get(cookie)).body, first.body);
-    assert.equal((await get(cookie, "/own")).headers["set-cookie"]?.length, 3);
-    const broken = new Set<string>();
-    for (let time = 0; time < 6; time++) broken.add((await get(`${cookie}x`.replace("=", "=A"))).body);
-    assert.equal(broken.size, 3);
-    const stuck = targets[["one", "two", "three"].indexOf(first.body)];
-    assert.ok(stuck);
-    await world.balancing.deregisterTarget("tg", stuck.address);
-    assert.notEqual((await get(cookie)).body, first.body);
-    const realNow = Date.now;
-    await world.healthy(stuck.address);
-    try {
-      Date.now = () => realNow() + 61_000;
-      const bodies = new Set<string>();
-      for (let time = 0; time < 6; time++) bodies.add((await get(cookie)).body);
-      assert.equal(bodies.size, 3);
-    } finally {
-      Date.now = realNow;
-    }
-    await Promise.all(targets.map((target) => target.close()));
-    await world.close();
-  });
-
-  it("and whatever else is not served is refused, with all the reasons", async () => {
-    const world = await loadBalancerWorld();
-    const wrong = {
-      protocol: "UDP",
-      slowStart: 30,
-      stickiness: { enabled: true, type: "app_cookie" },
-      loadBalancingAlgorithmType: "weighted_random",
-      proxyProtocolV2: true,
-    };
-    await assert.rejects(world.targetGroup(wrong), (error: Error) => {
-      for (const reason of [/"UDP"/, /slowStart/, /"app_cookie"/, /"weighted_random"/, /proxyProtocolV2/])
-        assert.match(error.message, reason);
-      return true;
-    });
-    const https = { port: 443, protocol: "HTTPS", certificateArn: "arn:given", defaultActions: says("x") };
-    await assert.rejects(
-      world.listener({ ...https, mutualAuthentication: { mode: "verify" } }),
-      /"verify" is not served/,
-    );
-    await world.close();
   });
 });

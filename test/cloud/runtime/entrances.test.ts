@@ -119,6 +119,15 @@ describe("Load balancers in a VPC", function () {
       assert.equal(askFromOutside("http://outer.elb.amazonaws.com/"), "200 200");
     });
 
+    it("has names of a private zone for those inside only", async () => {
+      await cloud.put("aws:route53/zone:Zone", "inside", { name: "inside", vpcs: [{ vpcId: "vpc-1" }] });
+      await cloud.put("aws:route53/record:Record", "inside-record", {
+        ...{ name: "outer.inside", zoneId: "inside", type: "CNAME", records: ["outer.elb.amazonaws.com"] },
+      });
+      assert.equal(await ask("client", "http://outer.inside/"), "by NAT 200");
+      assert.equal(askFromOutside("http://outer.inside/"), "403 000");
+    });
+
     it("takes other groups while it runs", async () => {
       await balancer("outer", { internal: false, securityGroups: ["sg-client"] });
       assert.equal(askFromOutside("http://outer.elb.amazonaws.com/"), "000 000");
@@ -168,11 +177,11 @@ describe("Load balancers in a VPC", function () {
         await allow(`client-several-${port}`, "sg-inner", port, { sourceSecurityGroupId: "sg-client" });
         await allow(`several-${port}`, "sg-server", port, { sourceSecurityGroupId: "sg-inner" });
       }
-      await run("several", serve, "sg-server", { loadBalancers: of(8000) });
+      await run("several", serve, "sg-server", { loadBalancers: of(8000), healthCheckGracePeriodSeconds: 60 });
       assert.deepEqual(await statuses(), ["200", "503"]);
-      await run("several", serve, "sg-server", { loadBalancers: of(8000, 8001) });
+      await run("several", serve, "sg-server", { loadBalancers: of(8000, 8001), healthCheckGracePeriodSeconds: 60 });
       assert.deepEqual(await statuses(), ["200", "200"]);
-      await run("several", serve, "sg-server", { loadBalancers: of(8001) });
+      await run("several", serve, "sg-server", { loadBalancers: of(8001), healthCheckGracePeriodSeconds: 60 });
       assert.deepEqual(await statuses(), ["503", "200"]);
       const events = (await cloud.events("several")).join("\n");
       assert.match(events, /registered 1 targets in \(target-group several-8001\)/);

@@ -22,6 +22,19 @@ describe("The local cloud", function () {
     await runService(cloud, "kept", [
       shell("kept", "trap 'echo stopping; exit 0' TERM; echo started; sleep 1000 & wait"),
     ]);
+    const userPoolId = "eu-west-1_AbCdEfGhI";
+    const client = (more: Record<string, unknown>) =>
+      cloud.put("aws:cognito/userPoolClient:UserPoolClient", "client", { userPoolId, name: "robot", ...more });
+    await cloud.put("aws:cognito/userPool:UserPool", userPoolId, { name: "pool" });
+    await client({});
+    // Declared after the client that refers to it now.
+    await cloud.put("aws:cognito/resourceServer:ResourceServer", "server", {
+      ...{ userPoolId, identifier: "prefect", scopes: [{ scopeName: "read" }] },
+    });
+    await client({
+      ...{ clientSecret: "robot-secret-012", allowedOauthFlows: ["client_credentials"] },
+      ...{ allowedOauthFlowsUserPoolClient: true, allowedOauthScopes: ["prefect/read"] },
+    });
   });
   after(() => cloud.remove());
 
@@ -41,6 +54,7 @@ describe("The local cloud", function () {
   it("comes up again with what was declared, also after a crash", async () => {
     await cloud.start();
     await cloud.until("the service is steady", steady);
+    assert.doesNotMatch(cloud.log, /aws:cognito/);
   });
 
   it("stops in order and leaves no process", async () => {

@@ -62,7 +62,7 @@ while True:
       ),
     );
     seen.delete("00:00:00:00:00:00"); // Asked for, not answered yet.
-    assert.deepEqual([...seen], ["02:00:00:00:00:01"]);
+    assert.equal(seen.size, 1, [...seen].join());
   });
 
   it("the whole cloud takes at most 15 s, whatever stop timeouts its containers have", async () => {

@@ -13,10 +13,9 @@ import {
   task,
 } from "../support/pieces";
 import { type Declared, declare, ref } from "../support/stack";
-import type { Case } from "./load-balancers";
+import { type Cases, cannotTell, reject } from "./case";
 
 const bare = containers(prefect());
-const reject = (...fragments: string[]): { rejects: string[] } => ({ rejects: fragments });
 
 function internalAlb(more: Declared[], options: Partial<Parameters<typeof behindAlb>[0]> = {}): Declared[] {
   return behindAlb({ definitions: bare, alb: { internal: true }, more, ...options });
@@ -76,7 +75,7 @@ function express(container: Record<string, unknown>, more: Record<string, unknow
 
 const serve = { commands: ["prefect", "server", "start", "--host", "0.0.0.0"] };
 
-export const frontCases: Readonly<Record<string, Case>> = {
+export const frontCases: Cases = {
   "an accelerator before an internal ALB": {
     stack: internalAlb(accelerator()),
     ...reject(
@@ -101,7 +100,7 @@ export const frontCases: Readonly<Record<string, Case>> = {
   },
   "an accelerator whose listener is in another stack": {
     stack: internalAlb(accelerator({ listenerArn: "arn:elsewhere" })),
-    ...reject("may reach", "aws.globalaccelerator.EndpointGroup"),
+    ...cannotTell("may reach", "aws.globalaccelerator.EndpointGroup"),
   },
   "an accelerator before something else": {
     stack: internalAlb(accelerator({ endpointConfigurations: [{ endpointId: "arn:other" }] })),
@@ -133,7 +132,7 @@ export const frontCases: Readonly<Record<string, Case>> = {
   },
   "an Express service in subnets that are named": {
     stack: express(serve, { networkConfigurations: [{ subnets: ["subnet-1"], securityGroups: ["sg-1"] }] }),
-    ...reject("may reach", "public if its subnets are"),
+    ...cannotTell("may reach", "public if its subnets are"),
   },
   "an Express service with Prefect's auth string": {
     stack: express({ ...serve, secrets: [{ name: "PREFECT_SERVER_API_AUTH_STRING", valueFrom: "arn:secret" }] }),
@@ -184,7 +183,7 @@ export const frontCases: Readonly<Record<string, Case>> = {
   },
   "a distribution with a function": {
     stack: behindCdn(distribution({ functionAssociations: [{ eventType: "viewer-request", functionArn: "arn:f" }] })),
-    ...reject("may reach", "what its functions ask for is not followed"),
+    ...cannotTell("may reach", "what its functions ask for is not followed"),
   },
   "a distribution before an internal ALB whose group keeps it out": {
     stack: behindCdn(distribution(), { albIngress: [{ ...fromAlb(443), securityGroups: [ref("taskGroup", "id")] }] }),

@@ -14,9 +14,8 @@ import {
   site,
 } from "../support/pieces";
 import { ref } from "../support/stack";
-import type { Case } from "./load-balancers";
+import { type Case, type Cases, cannotTell, reject } from "./case";
 
-const reject = (...fragments: string[]): { rejects: string[] } => ({ rejects: fragments });
 const toNginx = { container: "nginx", port: 8080 };
 const openSite = site("location / { proxy_set_header Authorization $injected; proxy_pass http://127.0.0.1:4200; }");
 
@@ -28,7 +27,7 @@ function started(script: string, environment: Record<string, string> = {}, image
   });
 }
 
-export const gatewayCases: Readonly<Record<string, Case>> = {
+export const gatewayCases: Cases = {
   "a gateway that asks oauth2-proxy for every location": { stack: behindGateway(gated) },
   "a gateway before a Prefect without an auth string of its own": {
     stack: behindGateway(gated, { prefect: hidden() }),
@@ -102,14 +101,14 @@ export const gatewayCases: Readonly<Record<string, Case>> = {
       nginx: { image: "acme/nginx:1", entryPoint: [], command: ["nginx"] },
       prefect: hidden(),
     }),
-    ...reject("cannot be seen", "environment variable that its command writes"),
+    ...cannotTell("cannot be seen", "environment variable that its command writes"),
   },
   "a proxy of another kind": {
     stack: behindAlb({
       definitions: containers(hidden(), { name: "envoy", image: "envoyproxy/envoy:v1.31", ports: [8080] }),
       target: { container: "envoy", port: 8080 },
     }),
-    ...reject('container "envoy" takes the requests, and whether it asks for a login cannot be seen'),
+    ...cannotTell('container "envoy" takes the requests, and whether it asks for a login cannot be seen'),
   },
   "a configuration from a heredoc": {
     stack: started(`cat > /tmp/nginx.conf <<'EOF'\n${gated}EOF\nnginx -c /tmp/nginx.conf -g 'daemon off;'`),
@@ -138,20 +137,20 @@ export const gatewayCases: Readonly<Record<string, Case>> = {
     stack: started(`printf '%s' "$CONF" > /tmp/n.conf; sed -i s/auth_request/#/ /tmp/n.conf; nginx -c /tmp/n.conf`, {
       CONF: gated,
     }),
-    ...reject("cannot be seen"),
+    ...cannotTell("cannot be seen"),
   },
   "a configuration that the script appends to": {
     stack: started(`printf '%s' "$CONF" > /tmp/n.conf; curl http://x >> /tmp/n.conf; nginx -c /tmp/n.conf`, {
       CONF: gated,
     }),
-    ...reject("cannot be seen"),
+    ...cannotTell("cannot be seen"),
   },
   "a configuration from a secret": {
     stack: behindAlb({
       definitions: containers(hidden(), nginx("", { environment: {}, secrets: ["NGINX_CONF"] }), oauth2Proxy()),
       target: toNginx,
     }),
-    ...reject("container"),
+    ...cannotTell("container"),
   },
   "oauth2-proxy alone as the reverse proxy": {
     stack: behindAlb({

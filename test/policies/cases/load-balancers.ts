@@ -18,18 +18,9 @@ import {
   task,
 } from "../support/pieces";
 import { built, type Declared, declare, ref } from "../support/stack";
-
-export interface Case {
-  readonly stack: Declared[];
-  /** Fragments of the one violation, or how many there are; accepted without. */
-  readonly rejects?: readonly string[];
-  readonly count?: number;
-  /** Where preview must judge otherwise than the finished stack: only ever stricter. */
-  readonly previewRejects?: readonly string[];
-}
+import { type Cases, cannotTell, reject } from "./case";
 
 const bare = containers(prefect());
-const reject = (...fragments: string[]): { rejects: string[] } => ({ rejects: fragments });
 
 const sourceIp = (...values: string[]): Record<string, unknown> => ({ sourceIp: { values } });
 
@@ -48,7 +39,7 @@ function networkBalancer(
   ];
 }
 
-export const loadBalancerCases: Readonly<Record<string, Case>> = {
+export const loadBalancerCases: Cases = {
   "an ALB that forwards straight to Prefect": {
     stack: behindAlb({ definitions: bare }),
     ...reject(
@@ -73,7 +64,7 @@ export const loadBalancerCases: Readonly<Record<string, Case>> = {
   "an internal ALB": { stack: behindAlb({ definitions: bare, alb: { internal: true } }) },
   "an ALB whose internal is not known": {
     stack: behindAlb({ definitions: bare, alb: { internal: built(["taskGroup"], "true") } }),
-    previewRejects: ["may reach", "internal is not known"],
+    preview: { cannotTell: ["may reach", "internal is not known"] },
   },
   "an ALB without security groups, hence in the VPC's closed default group": {
     stack: behindAlb({ definitions: bare }).map((r) =>
@@ -108,7 +99,7 @@ export const loadBalancerCases: Readonly<Record<string, Case>> = {
       definitions: bare,
       actions: [login({ onUnauthenticatedRequest: built(["taskGroup"], "deny") }), forward],
     }),
-    previewRejects: ["onUnauthenticatedRequest is not known"],
+    preview: { cannotTell: ["onUnauthenticatedRequest is not known"] },
   },
   "an action list that is not known at all": {
     stack: behindAlb({
@@ -116,6 +107,7 @@ export const loadBalancerCases: Readonly<Record<string, Case>> = {
       actions: { $of: "tg", $attribute: "", $value: [{ type: "forward", targetGroupArn: "arn:tg" }] },
     }),
     ...reject('aws.lb.Listener "https"'),
+    preview: { cannotTell: ['aws.lb.Listener "https"'] },
   },
   "a default that refuses and a rule that forwards without a login": {
     stack: behindAlb({ definitions: bare, actions: [refuse], more: [rule("api", 10, [path("/api/*")], [forward])] }),
@@ -283,13 +275,15 @@ export const loadBalancerCases: Readonly<Record<string, Case>> = {
   "Prefect whose definitions are not known in preview": {
     stack: behindAlb({ definitions: built(["albGroup"], bare) }),
     ...reject('aws.ecs.Service "service"'),
-    previewRejects: ["may reach", 'built from outputs of aws.ec2.SecurityGroup "albGroup"', "secrets[].valueFrom"],
+    preview: {
+      cannotTell: ["may reach", 'built from outputs of aws.ec2.SecurityGroup "albGroup"', "secrets[].valueFrom"],
+    },
   },
   "a task definition outside the stack, on Prefect's port": {
     stack: behindAlb({ definitions: bare, service: { taskDefinition: "prefect-server:12" } }).filter(
       ({ name }) => name !== "task",
     ),
-    ...reject("may reach", "is not in this stack"),
+    ...cannotTell("may reach", "is not in this stack"),
   },
   "a login on a listener of another stack's balancer": {
     stack: [
@@ -308,7 +302,7 @@ export const loadBalancerCases: Readonly<Record<string, Case>> = {
       task(bare),
       service({ container: "prefect", port: 4200 }),
     ],
-    ...reject("may reach", "not in this stack", 'aws.lb.ListenerRule "rule"'),
+    ...cannotTell("may reach", "not in this stack", 'aws.lb.ListenerRule "rule"'),
   },
   "a target group of another stack": {
     stack: [
@@ -318,7 +312,7 @@ export const loadBalancerCases: Readonly<Record<string, Case>> = {
         loadBalancers: [{ targetGroupArn: "arn:elsewhere", containerName: "prefect", containerPort: 4200 }],
       }),
     ],
-    ...reject("a target group that is not in this stack"),
+    ...cannotTell("a target group that is not in this stack"),
   },
   "task groups that keep the balancer out": { stack: behindAlb({ definitions: bare, taskIngress: [fromAlb(9999)] }) },
   "a public NLB": {

@@ -1,9 +1,8 @@
 import { behindAlb, containers, fromAlb, group, open, prefect, service, task } from "../support/pieces";
 import { built, type Declared, declare, ref } from "../support/stack";
-import type { Case } from "./load-balancers";
+import { type Cases, cannotTell, reject } from "./case";
 
 const bare = containers(prefect());
-const reject = (...fragments: string[]): { rejects: string[] } => ({ rejects: fragments });
 const tcp = { protocol: "tcp", fromPort: 4200, toPort: 4200 };
 
 /** A task with an address of its own, behind these rules. */
@@ -43,7 +42,7 @@ const ingressRule = (inputs: Record<string, unknown>, name = "rule"): Declared =
     ...inputs,
   });
 
-export const networkCases: Readonly<Record<string, Case>> = {
+export const networkCases: Cases = {
   "a task with a public address and an open group": {
     stack: publicTask([open(4200)]),
     ...reject(
@@ -55,7 +54,7 @@ export const networkCases: Readonly<Record<string, Case>> = {
   "an open group without a public address": { stack: publicTask([open(4200)], [], { assignPublicIp: false }) },
   "a public address that is not known": {
     stack: publicTask([open(4200)], [], { assignPublicIp: built(["taskGroup"], "false") }),
-    previewRejects: ["assignPublicIp is not known"],
+    preview: { cannotTell: ["assignPublicIp is not known"] },
   },
   "a public address behind a group without rules": { stack: publicTask([]) },
   "a public address in the default group": { stack: publicTask([open(4200)], [], { securityGroups: [] }) },
@@ -136,14 +135,17 @@ export const networkCases: Readonly<Record<string, Case>> = {
   },
   "a prefix list of AWS": {
     stack: publicTask([{ ...tcp, prefixListIds: ["pl-4fa04526"] }]),
-    ...reject("who its security groups admit to port 4200 is not known"),
+    ...cannotTell("who its security groups admit to port 4200 is not known"),
   },
-  "a group of another stack": { stack: publicTask([], [], { securityGroups: ["sg-0123"] }), ...reject("is not known") },
+  "a group of another stack": {
+    stack: publicTask([], [], { securityGroups: ["sg-0123"] }),
+    ...cannotTell("is not known"),
+  },
   "rules that are not known": {
     stack: publicTask([]).map((r) =>
       r.name === "taskGroup" ? declare(r.type, r.name, { ingress: built(["task"], "[]") }) : r,
     ),
-    previewRejects: ["is not known"],
+    preview: { cannotTell: ["is not known"] },
   },
   "a range that is the VPC's": {
     stack: publicTask(
@@ -156,7 +158,7 @@ export const networkCases: Readonly<Record<string, Case>> = {
       [{ ...tcp, cidrBlocks: [{ $of: "office", $attribute: "cidr", $value: "203.0.113.0/24" }] }],
       [declare("acme:index:Office", "office", {})],
     ),
-    previewRejects: ["is not known"],
+    preview: { cannotTell: ["is not known"] },
   },
   "a task set with a public address": {
     stack: publicTask([open(4200)]).map((r) =>

@@ -1,8 +1,10 @@
 import type { ServerUnaryCall, sendUnaryData } from "@grpc/grpc-js";
+import type { ReportViolation, StackValidationArgs } from "@pulumi/policy";
 import * as server from "@pulumi/policy/server";
 import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
 import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
 import { collectInputs } from "../../../policies/collector";
+import type { Configuration } from "../../../policies/configuration";
 import { prefectApiRequiresAuth } from "../../../policies/rules/prefect-api-requires-auth";
 import { type Declared, type Form, type Registered, register } from "./stack";
 
@@ -12,24 +14,38 @@ export interface Finding {
   readonly urn: string;
 }
 
-const policies = [collectInputs, prefectApiRequiresAuth];
 type MakeRpc = (pack: string, version: string, level: string, of: unknown[]) => Rpc;
 /** @pulumi/policy keeps these out of its declarations, but it is what its server runs. */
 const { makeAnalyzeRpcFun, makeAnalyzeStackRpcFun } = server as unknown as Record<
   "makeAnalyzeRpcFun" | "makeAnalyzeStackRpcFun",
   MakeRpc
 >;
-const analyzeResource = makeAnalyzeRpcFun("prefect-access", "0.0.0", "advisory", policies);
-const analyzeStack = makeAnalyzeStackRpcFun("prefect-access", "0.0.0", "advisory", policies);
+const analyzeResource = makeAnalyzeRpcFun("prefect-access", "0.0.0", "advisory", [collectInputs]);
+/** The engine hands configuration by a call of its own, which @pulumi/policy does not export: it is put in here. */
+const analyzeStack = (configuration: Partial<Configuration>): Rpc =>
+  makeAnalyzeStackRpcFun("prefect-access", "0.0.0", "advisory", [
+    {
+      ...prefectApiRequiresAuth,
+      validateStack: (args: StackValidationArgs, report: ReportViolation) =>
+        prefectApiRequiresAuth.validateStack({ ...args, getConfig: <T>() => configuration as T }, report),
+    },
+  ]);
 
 type Rpc = (call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<analyzer.AnalyzeResponse>) => unknown;
 
 /** Runs the pack's policies through @pulumi/policy's own server functions, as the engine does. */
-export function analyze(stack: readonly Declared[], form: Form): Promise<Finding[]> {
-  return analyzeRegistered(register(stack, form));
+export function analyze(
+  stack: readonly Declared[],
+  form: Form,
+  configuration: Partial<Configuration> = {},
+): Promise<Finding[]> {
+  return analyzeRegistered(register(stack, form), configuration);
 }
 
-export async function analyzeRegistered(resources: readonly Registered[]): Promise<Finding[]> {
+export async function analyzeRegistered(
+  resources: readonly Registered[],
+  configuration: Partial<Configuration> = {},
+): Promise<Finding[]> {
   const findings: Finding[] = [];
   for (const resource of resources) {
     const request = new analyzer.AnalyzeRequest();
@@ -58,7 +74,7 @@ export async function analyzeRegistered(resources: readonly Registered[]): Promi
       return message;
     }),
   );
-  findings.push(...(await call(analyzeStack, request)));
+  findings.push(...(await call(analyzeStack(configuration), request)));
   return findings;
 }
 

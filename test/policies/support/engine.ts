@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Registered } from "./stack";
@@ -16,14 +16,26 @@ export class Engine {
   private readonly state = mkdtempSync(join(tmpdir(), "prefect-policies-"));
 
   /** `up` goes without its own preview, so that the finished resources are what is judged. */
-  run(command: "preview" | "up", project: string, settings: readonly string[], morePacks: readonly string[] = []): Run {
+  run(command: "preview" | "up", project: string, settings: readonly string[]): Run {
+    return this.runWith([], command, project, settings);
+  }
+
+  /** The same with one policy of the pack: the others have tests of their own. */
+  runOnly(policy: string, ...[command, project, settings]: Parameters<Engine["run"]>): Run {
+    const configuration = { all: "disabled", "collect-inputs": "mandatory", [policy]: "mandatory" };
+    const file = join(this.state, "policies.json");
+    writeFileSync(file, JSON.stringify(configuration));
+    return this.runWith(["--policy-pack-config", file], command, project, settings);
+  }
+
+  private runWith(flags: readonly string[], ...[command, project, settings]: Parameters<Engine["run"]>): Run {
     const settingsFile = join(mkdtempSync(join(this.state, "settings-")), "Pulumi.dev.yaml");
     const { status, stdout, stderr } = spawnSync(
       join(root, "local/pulumi"),
       [
         command,
         ...["-C", join(__dirname, "../projects", project), "--stack", "dev", "--config-file", settingsFile],
-        ...[join(root, "policies"), ...morePacks].flatMap((pack) => ["--policy-pack", pack]),
+        ...["--policy-pack", join(root, "policies"), ...flags],
         ...["--non-interactive", "--suppress-progress", "--color", "never"],
         ...(command === "up" ? ["--yes", "--skip-preview"] : []),
         ...settings.flatMap((setting) => ["--config", setting]),
@@ -43,7 +55,7 @@ export class Engine {
 
   /** The same, and what the engine handed the pack. */
   record(...[command, project, settings]: Parameters<Engine["run"]>): { run: Run; resources: Registered[] } {
-    const run = this.run(command, project, settings, [join(__dirname, "recorder")]);
+    const run = this.runWith(["--policy-pack", join(__dirname, "recorder")], command, project, settings);
     return { run, resources: JSON.parse(readFileSync(this.recording, "utf8")) as Registered[] };
   }
 

@@ -1,3 +1,5 @@
+import type { Resource } from "../../../policies/graph/model";
+
 /** Small declared stacks, and what Pulumi would hand a policy pack of them in preview and when finished. */
 
 /** A property whose value another resource computes. */
@@ -38,7 +40,17 @@ const filledIn: Readonly<Record<string, readonly string[]>> = {
   Service: ["launchType", "iamRole"],
 };
 
-export function declare(type: string, name: string, inputs: Declared["inputs"], parent?: string): Declared {
+/** What providers answer besides, whether or not somebody asks. */
+const answered: Readonly<Record<string, readonly string[]>> = {
+  LoadBalancer: ["dnsName"],
+  Instance: ["publicDns", "privateDns"],
+  Distribution: ["domainName"],
+  FunctionUrl: ["functionUrl"],
+};
+
+/** Inputs that are undefined are left out, as Pulumi leaves them out. */
+export function declare(type: string, name: string, given: Declared["inputs"], parent?: string): Declared {
+  const inputs = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
   return parent === undefined ? { type, name, inputs } : { type, name, inputs, parent };
 }
 
@@ -54,6 +66,7 @@ export function built(from: readonly string[], value: string): unknown {
 
 export function register(stack: readonly Declared[], form: Form): Registered[] {
   const urns = new Map(stack.map((resource) => [resource.name, urnOf(resource)]));
+  const asked = attributesAsked(stack);
   const attributeOf = (name: string, attribute: string): unknown =>
     form === "preview" ? unknown : idOf(name, attribute);
   return stack.map((resource) => {
@@ -66,11 +79,10 @@ export function register(stack: readonly Declared[], form: Form): Registered[] {
       if (known.length > 0) propertyDependencies[property] = known;
     }
     const cls = resource.type.split(":").at(-1) ?? "";
+    const attributes = new Set(["id", "arn", ...(answered[cls] ?? []), ...(asked.get(resource.name) ?? [])]);
+    if (form === "finished without ids") attributes.delete("id");
     const computed = Object.fromEntries(
-      (form === "finished without ids" ? ["arn"] : ["id", "arn"]).map((attribute) => [
-        attribute,
-        form === "preview" ? unknown : idOf(resource.name, attribute),
-      ]),
+      [...attributes].map((attribute) => [attribute, form === "preview" ? unknown : idOf(resource.name, attribute)]),
     );
     const omitted = (filledIn[cls] ?? []).filter((property) => form === "preview" && !(property in inputs));
     return {
@@ -79,7 +91,7 @@ export function register(stack: readonly Declared[], form: Form): Registered[] {
       urn: urnOf(resource),
       parent: resource.parent === undefined ? undefined : urns.get(resource.parent),
       inputs,
-      outputs: { ...inputs, ...computed, ...Object.fromEntries(omitted.map((property) => [property, unknown])) },
+      outputs: { ...computed, ...inputs, ...Object.fromEntries(omitted.map((property) => [property, unknown])) },
       propertyDependencies,
     };
   });
@@ -89,8 +101,35 @@ function urnOf({ type, name }: Declared): string {
   return `urn:pulumi:dev::project::${type}::${name}`;
 }
 
+/** What others ask of each resource: its provider answers that besides id and ARN. */
+function attributesAsked(stack: readonly Declared[]): ReadonlyMap<string, ReadonlySet<string>> {
+  const asked = new Map<string, Set<string>>();
+  const note = (name: string, attribute: string): string => {
+    const before = asked.get(name) ?? new Set();
+    if (attribute !== "") asked.set(name, before.add(attribute));
+    return "";
+  };
+  for (const { inputs } of stack) for (const value of Object.values(inputs)) resolve(value, note);
+  return asked;
+}
+
+const hosts = /^(?:dnsName|domainName|fqdn|publicDns|privateDns|serviceUrl|apiEndpoint|functionUrl|endpoint)$/;
+
 function idOf(name: string, attribute: string): string {
-  return `${attribute}:${name}`;
+  return hosts.test(attribute) ? hostOf(name, attribute) : `${attribute}:${name}`;
+}
+
+/** The host name that AWS gives a resource. */
+export function hostOf(name: string, attribute: string): string {
+  return `${name}.${attribute}.amazonaws.com`.toLowerCase();
+}
+
+/** As the pack's own search takes them, without the policy server between. */
+export function asResources(registered: readonly Registered[]): Resource[] {
+  return registered.map(({ propertyDependencies, ...resource }) => ({
+    ...resource,
+    dependencies: new Map(Object.entries(propertyDependencies)),
+  }));
 }
 
 /** A value with its references replaced by what `attributeOf` says, and the names that they named. */

@@ -36,6 +36,8 @@ export interface Visit {
   targetGroup(arn: string): TargetGroup | undefined;
   /** Whether own answers say `Server: awselb/2.0`. */
   server: boolean;
+  /** Name and value of those that the listener sets on every answer. */
+  responseHeaders: readonly [string, string][];
   /** One line to the cloud's log, never with a secret. */
   log: (line: string) => void;
 }

@@ -1,6 +1,8 @@
 import { answer } from "../answer";
 import type { ActionKind } from "./action";
 
+const contentTypes = ["text/plain", "text/css", "text/html", "application/javascript", "application/json"];
+
 /** https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_FixedResponseActionConfig.html */
 export const fixedResponse: ActionKind = {
   problems({ fixedResponse: response }) {
@@ -11,6 +13,11 @@ export const fixedResponse: ActionKind = {
     }
     if ((response.messageBody ?? "").length > 1024) {
       problems.push(`fixedResponse.messageBody may have 1024 characters; got ${response.messageBody?.length}`);
+    }
+    if (!contentTypes.includes(response.contentType)) {
+      problems.push(
+        `fixedResponse.contentType must be one of ${contentTypes.join(", ")}; got "${response.contentType}"`,
+      );
     }
     return problems;
   },

@@ -3,7 +3,8 @@ import type { ActionProperties } from "../declarations";
 import { eachHeader } from "../exchange";
 import { relay, RelayError } from "../relay";
 import { targetHeaders } from "../request-headers";
-import { stickyCookies, stuckTo } from "../stickiness";
+import { withResponseHeaders } from "../response-headers";
+import { stickyCookies, stickyGroupCookies, stuckGroup, stuckTarget } from "../stickiness";
 import { transformed } from "../transforms";
 import type { ActionKind, Visit } from "./action";
 
@@ -26,16 +27,24 @@ export const forward: ActionKind = {
     const problems = groups
       .filter(({ weight }) => !(weight >= 0 && weight <= 999))
       .map(({ weight }) => `a target group's weight must be from 0 to 999; got ${weight}`);
-    if (action.forward?.stickiness?.enabled) problems.push("stickiness of target groups is not served here");
+    const { enabled, duration = 0 } = action.forward?.stickiness ?? {};
+    // https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_TargetGroupStickinessConfig.html
+    if (enabled && !(duration >= 1 && duration <= 604_800)) {
+      problems.push(`forward.stickiness.duration must be from 1 to 604800 seconds; got ${duration}`);
+    }
     return problems;
   },
 
   async run(visit, action) {
     const { attributes, address, keys } = visit.loadBalancer;
-    const arn = chooseGroup(weights(action)) ?? "";
+    const groups = weights(action);
+    const groupStickiness = action.forward?.stickiness?.enabled ? action.forward.stickiness.duration : undefined;
+    const remembered = groupStickiness && stuckGroup(keys.session, visit.exchange);
+    const arn = groups.find((one) => one.arn === remembered)?.arn ?? chooseGroup(groups) ?? "";
+    if (groupStickiness) visit.cookies.push(...stickyGroupCookies(keys.session, arn, groupStickiness));
     const group = visit.targetGroup(arn);
-    const sticky = group?.stickySeconds;
-    const target = group?.choose(sticky ? stuckTo(keys.session, arn, visit.exchange) : undefined);
+    const sticky = group?.stickiness;
+    const target = group?.choose(sticky && stuckTarget(keys.session, arn, sticky, visit.exchange));
     // "The target groups for the load balancer have no registered targets" and the like: 503
     if (!group || !target) {
       answer(visit.exchange, { status: 503, cookies: visit.cookies, server: visit.server });
@@ -47,7 +56,6 @@ export const forward: ActionKind = {
       return "answered" as const;
     }
     if (sent.host !== visit.host) visit.added.set("Host", sent.host);
-    if (sticky) visit.cookies.push(...stickyCookies(keys.session, arn, target.name, sticky));
     const { upgrade, response } = visit.exchange;
     const end = target.begin(() => (upgrade?.socket ?? response).destroy());
     try {
@@ -60,7 +68,12 @@ export const forward: ActionKind = {
         },
         target: sent.target,
         headers: withAdded(targetHeaders(visit, attributes), visit.added),
-        answerHeaders: (headers) => [...headers, ...visit.cookies.flatMap((line) => ["Set-Cookie", line])],
+        answerHeaders: (headers) => {
+          const stuck = { group: arn, target: target.name };
+          if (sticky) visit.cookies.push(...stickyCookies(keys.session, stuck, sticky, visit.exchange, headers));
+          const cookies = visit.cookies.flatMap((line) => ["Set-Cookie", line]);
+          return [...withResponseHeaders(headers, visit.responseHeaders), ...cookies];
+        },
         idleTimeout: (attributes.idleTimeout ?? defaultIdleTimeout) * 1000,
       });
     } catch (error) {

@@ -1,0 +1,105 @@
+import { prefectCharts } from "../kubernetes/charts";
+import { facingOf } from "../kubernetes/facing";
+import { kindOf, ofKind } from "../kubernetes/objects";
+import { behindService, services } from "../kubernetes/services";
+import { type Graph, label, property, type Resource } from "../model";
+import type { Arrival, World } from "./entrance";
+
+/** Routes of the Gateway API, and of the controllers and meshes that have their own. */
+const routes = [
+  ...["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"],
+  ...[
+    "VirtualService",
+    "IngressRoute",
+    "IngressRouteTCP",
+    "HTTPProxy",
+    "Mapping",
+    "Route",
+    "TCPIngress",
+    "ApisixRoute",
+  ],
+];
+
+/** What a route asks for lies with its gateway's policies, which are not followed: it cannot be told. */
+export function kubernetesRoutes(world: World): Arrival[] {
+  const { graph, workloads } = world;
+  const declared = ofKind(graph, ...routes)
+    .filter((route) => !isInternal(graph, route))
+    .flatMap((route) => {
+      const spec = property(route, "spec");
+      const words = new Set(spec.texts().flatMap(hostsIn));
+      return services(graph)
+        .filter(({ name }) => name === undefined || words.has(name) || spec.holdsUnknown())
+        .flatMap((service) =>
+          behindService(workloads, service, undefined).map((way) => ({ ...way, route, service: service.resource })),
+        );
+    });
+  const made = prefectCharts(graph)
+    .filter(({ isRouted, hidden }) => isRouted || hidden)
+    .flatMap(({ resource, service }) =>
+      behindService(workloads, service, undefined).map((way) => ({ ...way, route: resource, service: resource })),
+    );
+  return [...declared, ...made].map(({ workload, port, route, service }) => ({
+    workload,
+    target: undefined,
+    port,
+    hops: [
+      { resource: route, note: "may lead there from the internet, and what its gateway asks for is not followed" },
+      ...(service === route ? [] : [{ resource: service, note: "is behind it" }]),
+      ...(workload.service === route
+        ? []
+        : [{ resource: workload.service, note: `its pods take them on port ${port ?? "(not known)"}` }]),
+    ],
+    certain: false,
+    fix: `let the gateway of ${label(route)} face the VPC only, or put a gateway that asks for a login into the pod`,
+  }));
+}
+
+/** `prefect`, `prefect:4200`, `prefect.flows.svc.cluster.local`, `http://prefect:4200`. */
+function hostsIn(text: string): string[] {
+  return [text.replace(/^[a-z]+:\/\//, "").split(/[.:/]/)[0] ?? ""];
+}
+
+/** All of its gateways are in the stack and face inward. A VirtualService without one is for the mesh alone. */
+function isInternal(graph: Graph, route: Resource): boolean {
+  const spec = property(route, "spec");
+  if (kindOf(route) === "VirtualService") {
+    const gateways = spec
+      .get("gateways")
+      .list()
+      .map((gateway) => gateway.text());
+    return gateways.every((gateway) => gateway === "mesh");
+  }
+  const names = spec
+    .get("parentRefs")
+    .list()
+    .map((parent) => parent.get("name").text());
+  const gateways = ofKind(graph, "Gateway");
+  return (
+    names.length > 0 &&
+    names.every((name) => {
+      const gateway = gateways.find((each) => property(each, "metadata").get("name").text() === name);
+      return name !== undefined && gateway !== undefined && facesInward(gateway);
+    })
+  );
+}
+
+function facesInward(gateway: Resource): boolean {
+  const spec = property(gateway, "spec");
+  if (/^gke-l7-(?:rilb|cross-regional-internal)/.test(spec.get("gatewayClassName").text() ?? "")) return true;
+  const none = property(gateway, "none");
+  const made = {
+    resource: gateway,
+    namespace: undefined,
+    name: undefined,
+    type: none,
+    loadBalancerClass: none,
+    sourceRanges: none,
+    externalIps: none,
+    ports: [],
+    selector: undefined,
+  };
+  return [spec.get("infrastructure").get("annotations"), property(gateway, "metadata").get("annotations")].some(
+    (annotations) => annotations.isKnown && facingOf({ ...made, annotations }) === "internal",
+  );
+}

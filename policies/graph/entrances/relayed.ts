@@ -1,0 +1,48 @@
+import { behindService, services } from "../kubernetes/services";
+import { listeningPorts } from "../listening-ports";
+import { property, type Resource } from "../model";
+import { relaysTo } from "../relays/relay";
+import type { Workload } from "../tasks";
+import { types } from "../types";
+import type { Arrival, World } from "./entrance";
+
+/** Tasks and instances that a relay reaches at their own address: by service discovery, a name, an accelerator. */
+export function relayed(world: World): Arrival[] {
+  if (world.relays.length === 0) return [];
+  return world.workloads.flatMap((workload) =>
+    listeningPorts(workload).flatMap((port) => {
+      const mapped = workload.hostPort(port);
+      const own = mapped === "any" ? undefined : mapped;
+      return places(world, workload).flatMap(({ place, hasOwnPorts }) =>
+        relaysTo(world, place, hasOwnPorts ? undefined : own).flatMap((relay): Arrival[] => {
+          const admission = world.securityGroups.passage(workload.groups, own, relay.sender);
+          if (admission === undefined || relay.hops.some(({ resource }) => resource === workload.service)) return [];
+          return [
+            {
+              workload,
+              target: undefined,
+              port,
+              hops: [...relay.hops, { resource: workload.service, note: relay.note }],
+              certain: relay.certain && admission.certain,
+              fix: relay.fix,
+              addsCredential: relay.addsCredential,
+            },
+          ];
+        }),
+      );
+    }),
+  );
+}
+
+/** What stands for a workload in others' settings. A Service of Kubernetes' has ports of its own before the pods'. */
+function places({ graph }: World, { service, ...workload }: Workload): { place: Resource; hasOwnPorts: boolean }[] {
+  const discovered = property(service, "serviceRegistries")
+    .list()
+    .flatMap((registry) => graph.referred(registry.get("registryArn"), types.cloudMapService));
+  const inCluster = service.type.startsWith("kubernetes:") ? services(graph) : [];
+  const ofPods = inCluster.filter((each) => behindService([{ ...workload, service }], each, undefined).length > 0);
+  return [
+    ...[service, ...discovered].map((place) => ({ place, hasOwnPorts: false })),
+    ...ofPods.map(({ resource }) => ({ place: resource, hasOwnPorts: true })),
+  ];
+}

@@ -1,0 +1,146 @@
+import { type Graph, kept, property, type Resource, type ResourceValue } from "../model";
+
+/** A Service, declared or made by a chart. */
+export interface KubeService {
+  readonly resource: Resource;
+  readonly namespace: string | undefined;
+  readonly name: string | undefined;
+  readonly type: ResourceValue;
+  readonly annotations: ResourceValue;
+  readonly loadBalancerClass: ResourceValue;
+  readonly sourceRanges: ResourceValue;
+  readonly externalIps: ResourceValue;
+  readonly ports: readonly ServicePort[];
+  /** Labels of its pods; undefined where it has none, or they are a chart's own. */
+  readonly selector: ReadonlyMap<string, string | undefined> | undefined;
+}
+
+export interface ServicePort {
+  readonly name: string | undefined;
+  readonly port: number | undefined;
+  /** A number, or the name of a container's port. */
+  readonly target: number | string | undefined;
+  readonly nodePort: number | undefined;
+}
+
+/** An Ingress, declared or made by a chart. */
+export interface KubeIngress {
+  readonly resource: Resource;
+  readonly namespace: string | undefined;
+  readonly className: ResourceValue;
+  readonly annotations: ResourceValue;
+  readonly hasTls: boolean;
+  readonly backends: readonly Backend[];
+}
+
+/** A Service by name, and its port by number or name; undefined: any. */
+export interface Backend {
+  readonly service: string | undefined;
+  readonly port: number | string | undefined;
+}
+
+type ByKind = ReadonlyMap<string, readonly Resource[]>;
+const kinds = new WeakMap<Graph, ByKind>();
+
+/** Kubernetes resources by kind, whatever version of the API they are written in: `Deployment`, `Ingress`. */
+export function ofKind(graph: Graph, ...names: readonly string[]): readonly Resource[] {
+  const all = kept(kinds, graph, () => {
+    const byKind = new Map<string, Resource[]>();
+    for (const resource of graph.resources) {
+      const kind = kindOf(resource);
+      if (kind !== undefined) kept(byKind, kind, () => []).push(resource);
+    }
+    return byKind;
+  });
+  return names.flatMap((name) => all.get(name) ?? []);
+}
+
+/** `kubernetes:apps/v1:DeploymentPatch` is a Deployment; a custom resource's type says its kind as well. */
+export function kindOf({ type }: Resource): string | undefined {
+  return type.startsWith("kubernetes:") ? type.split(":")[2]?.replace(/Patch$/, "") : undefined;
+}
+
+export function namespaceOf(resource: Resource): string | undefined {
+  const namespace = property(resource, "metadata").get("namespace");
+  return namespace.isOmitted ? "default" : namespace.text();
+}
+
+/** Names that are not given are made of the logical one and a random end, or not known yet. */
+export function nameOf(resource: Resource): string | undefined {
+  return property(resource, "metadata").get("name").text();
+}
+
+/** Whether two things may be in one namespace. */
+export function shareNamespace(a: string | undefined, b: string | undefined): boolean {
+  return a === undefined || b === undefined || a === b;
+}
+
+export function declaredServices(graph: Graph): KubeService[] {
+  return ofKind(graph, "Service")
+    .filter(({ type }) => type.startsWith("kubernetes:core/"))
+    .map((resource) => {
+      const spec = property(resource, "spec");
+      const selector = spec.get("selector");
+      return {
+        resource,
+        namespace: namespaceOf(resource),
+        name: nameOf(resource),
+        type: spec.get("type"),
+        annotations: property(resource, "metadata").get("annotations"),
+        loadBalancerClass: spec.get("loadBalancerClass"),
+        sourceRanges: spec.get("loadBalancerSourceRanges"),
+        externalIps: spec.get("externalIPs"),
+        ports: spec.get("ports").list().map(portOf),
+        selector: selector.isOmitted
+          ? undefined
+          : new Map(selector.keys().map((key) => [key, selector.get(key).text()])),
+      };
+    });
+}
+
+/** The target is the port itself where it is omitted. */
+function portOf(port: ResourceValue): ServicePort {
+  const target = port.get("targetPort");
+  const number = port.get("port").integer();
+  return {
+    name: port.get("name").text(),
+    port: number,
+    target: target.isOmitted ? number : (target.integer() ?? target.text()),
+    nodePort: port.get("nodePort").integer(),
+  };
+}
+
+export function declaredIngresses(graph: Graph): KubeIngress[] {
+  return ofKind(graph, "Ingress")
+    .filter(({ type }) => /^kubernetes:(?:networking|extensions)/.test(type))
+    .map((resource) => {
+      const spec = property(resource, "spec");
+      const paths = spec
+        .get("rules")
+        .list()
+        .flatMap((rule) => rule.get("http").get("paths").list())
+        .map((path) => path.get("backend"));
+      const fallbacks = [spec.get("defaultBackend"), spec.get("backend")].filter((each) => !each.isOmitted);
+      return {
+        resource,
+        namespace: namespaceOf(resource),
+        className: spec.get("ingressClassName"),
+        annotations: property(resource, "metadata").get("annotations"),
+        hasTls: spec.get("tls").list().length > 0,
+        backends: [...paths, ...fallbacks].map(backendOf),
+      };
+    });
+}
+
+/** networking.k8s.io/v1 and the older form. */
+function backendOf(backend: ResourceValue): Backend {
+  const service = backend.get("service");
+  const port = service.get("port");
+  const named = service.isOmitted ? backend.get("serviceName") : service.get("name");
+  const of = service.isOmitted
+    ? backend.get("servicePort")
+    : port.get("number").isOmitted
+      ? port.get("name")
+      : port.get("number");
+  return { service: named.text(), port: of.integer() ?? of.text() };
+}

@@ -1,0 +1,91 @@
+import type { Hop, World } from "../entrances/entrance";
+import { type Graph, label, property, type Resource, type ResourceValue } from "../model";
+import type { Sender } from "../security-groups";
+import { types } from "../types";
+import { placesAt, portOf } from "./destinations";
+import { anyPort, onlyPorts, type Relay } from "./relay";
+
+/** An API's way on for callers whom nothing has asked. */
+export interface OpenIntegration {
+  readonly uri: ResourceValue;
+  readonly connectionType: ResourceValue;
+  readonly connectionId: ResourceValue;
+  /** A load balancer by ARN, behind a VPC link of the second kind. */
+  readonly target: ResourceValue;
+  readonly hops: readonly Hop[];
+  readonly certain: boolean;
+  readonly fix: string;
+  readonly addsCredential: boolean;
+}
+
+/**
+ * Where an integration sends requests: into the VPC by a link (a listener, a load balancer, a Cloud Map service), to a
+ * Lambda function, or to an address (Amazon API Gateway, "Create private integrations", "HTTP integrations").
+ */
+export function through(world: World, integration: OpenIntegration): Relay[] {
+  const { graph } = world;
+  const { hops, certain, fix, addsCredential } = integration;
+  const common = { hops, certain, fix, addsCredential };
+  const calls = functionsAt(graph, integration.uri).map(
+    (to): Relay => ({ ...common, to, takesPort: anyPort, sender: inside, note: "is called by it" }),
+  );
+  if (calls.length > 0 && integration.uri.isKnown) return calls;
+  if (!integration.connectionType.isOmitted && integration.connectionType.word() !== "internet") {
+    return throughLink(world, integration).map(
+      ({ to, sender, port }): Relay => ({
+        ...common,
+        to,
+        takesPort: onlyPorts([port]),
+        sender,
+        note: "is reached through its VPC link, internal or not",
+      }),
+    );
+  }
+  const places = placesAt(graph, integration.uri).map(
+    (to): Relay => ({
+      ...common,
+      to,
+      takesPort: onlyPorts([portOf(integration.uri)]),
+      sender: { kind: "service", groups: undefined },
+      note: "is where it sends them by name",
+    }),
+  );
+  return [...calls, ...places];
+}
+
+interface Linked {
+  readonly to: Resource;
+  readonly sender: Sender;
+  readonly port?: number | undefined;
+}
+
+function throughLink({ graph, securityGroups }: World, { connectionId, uri, target }: OpenIntegration): Linked[] {
+  const links = graph.referred(connectionId, types.httpVpcLink);
+  const groups = links.map((link) => securityGroups.named(property(link, "securityGroupIds")));
+  const keys = groups.flatMap((group) => group.keys);
+  const sender: Sender = {
+    kind: "inside",
+    groups: groups.length === 0 ? undefined : { keys, unseen: groups.some(({ unseen }) => unseen) },
+  };
+  const named = [...types.listener, ...types.loadBalancer, ...types.cloudMapService];
+  const direct = [uri, target].flatMap((value) => graph.referred(value, named)).map((to) => ({ to, sender }));
+  // A link of the first kind leads to one network load balancer, whatever host the URI says.
+  const balancers = graph
+    .referred(connectionId, types.restVpcLink)
+    .flatMap((link) => graph.referred(property(link, "targetArn"), types.loadBalancer))
+    .map((to) => ({ to, sender: inside, port: portOf(uri) }));
+  return [...direct, ...balancers];
+}
+
+const inside: Sender = { kind: "inside", groups: undefined };
+
+/** `arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/ARN/invocations` holds the function's own ARN. */
+function functionsAt(graph: Graph, uri: ResourceValue): Resource[] {
+  const functions = [...types.lambda, ...types.lambdaAlias];
+  const arn = /functions\/(arn:[^/]+)\/invocations/.exec(uri.text() ?? "")?.[1];
+  return [...graph.referred(uri, functions), ...(arn === undefined ? [] : graph.named(arn, functions))];
+}
+
+export function fixFor(route: Resource, how: string): string {
+  return `${how} on ${label(route)}, or put a gateway that asks for a login into the task`;
+}

@@ -1,0 +1,128 @@
+import { openWays } from "../entrances/application-load-balancer";
+import type { Arrival, Hop, World } from "../entrances/entrance";
+import { label, property, type Resource, type ResourceValue } from "../model";
+import type { Sender } from "../security-groups";
+import { types } from "../types";
+import { leadsTo } from "./prefect-places";
+import { onlyPorts, type Relay, relaysTo } from "./relay";
+
+/** A function that strangers call. */
+interface Called {
+  readonly function: Resource;
+  readonly hops: readonly Hop[];
+  readonly certain: boolean;
+  readonly fix: string;
+}
+
+/**
+ * Lambda functions that strangers call and whose environment names a place of Prefect: what their code does with a request
+ * cannot be seen, so they may pass it on. PREFECT_ variables are what Prefect's own client reads.
+ */
+export function functions(world: World, _arrivals: readonly Arrival[]): Relay[] {
+  const called = [...byUrl(world), ...byRelay(world), ...byBalancer(world)];
+  return called.flatMap(({ function: each, hops, fix }) => {
+    const variables = property(each, "environment").get("variables");
+    const values = variables.isUnknown
+      ? [variables]
+      : variables
+          .keys()
+          .filter((name) => !name.startsWith("PREFECT_"))
+          .map((name) => variables.get(name));
+    const places = values.flatMap((value) => leadsTo(world, value)).filter(({ to }) => to !== each);
+    return places.map(
+      ({ to, port }): Relay => ({
+        to,
+        takesPort: onlyPorts([port]),
+        sender: senderOf(world, each),
+        hops: [
+          ...hops,
+          { resource: each, note: "what its code passes on cannot be seen, and its environment names this place" },
+        ],
+        note: "is named in its environment",
+        certain: false,
+        fix,
+        addsCredential: true,
+      }),
+    );
+  });
+}
+
+function senderOf({ securityGroups }: World, each: Resource): Sender {
+  const groups = property(each, "vpcConfig").get("securityGroupIds");
+  return groups.isOmitted
+    ? { kind: "service", groups: undefined }
+    : { kind: "inside", groups: securityGroups.named(groups) };
+}
+
+/** "NONE: ... any unauthenticated user can invoke" (AWS Lambda, "Control access to Lambda function URLs"). */
+function byUrl({ graph }: World): Called[] {
+  return graph.ofType(types.functionUrl).flatMap((url): Called[] => {
+    const of = [...types.lambda, ...types.lambdaAlias];
+    const each = graph.referred(property(url, "functionName"), of).flatMap((target) => functionOf(graph, target));
+    const open = whyOpen(
+      property(url, "authorizationType"),
+      each.some((one) => isForEveryAccount(graph, one)),
+    );
+    if (open === undefined) return [];
+    const fix = `set authorizationType to "AWS_IAM" on ${label(url)}`;
+    return each.map((one) => ({ function: one, hops: [{ resource: url, note: open }], certain: true, fix }));
+  });
+}
+
+function whyOpen(type: ResourceValue, everyAccount: boolean): string | undefined {
+  if (type.word() === "none") return "is a URL that asks for no login (authorizationType NONE)";
+  if (type.isUnknown) return "is a URL, and what it asks for is not known";
+  return everyAccount ? "is a URL that every AWS account may call" : undefined;
+}
+
+function isForEveryAccount(graph: World["graph"], each: Resource): boolean {
+  return graph
+    .thatName(each, types.lambdaPermission, "function", types.lambda)
+    .some((permission) => ["*", undefined].includes(property(permission, "principal").text()));
+}
+
+function functionOf(graph: World["graph"], target: Resource): Resource[] {
+  return types.lambda.includes(target.type) ? [target] : graph.referred(property(target, "functionName"), types.lambda);
+}
+
+/** An API's integration. */
+function byRelay(world: World): Called[] {
+  return world.graph
+    .ofType([...types.lambda, ...types.lambdaAlias])
+    .flatMap((target) =>
+      relaysTo(world, target, undefined).flatMap(({ hops, certain, fix }) =>
+        functionOf(world.graph, target).map((each) => ({ function: each, hops, certain, fix })),
+      ),
+    );
+}
+
+/** A load balancer's target group of type lambda. */
+function byBalancer(world: World): Called[] {
+  const { graph } = world;
+  const attached = graph
+    .ofType(types.targetGroupAttachment)
+    .flatMap((attachment) =>
+      graph
+        .referred(property(attachment, "targetId"), types.lambda)
+        .flatMap((each) =>
+          graph
+            .referred(property(attachment, "targetGroupArn"), types.targetGroup)
+            .map((group) => ({ function: each, group })),
+        ),
+    );
+  if (attached.length === 0) return [];
+  return graph.ofType(types.listener).flatMap((listener) =>
+    openWays(world, listener).flatMap(({ front, open }) => {
+      const groups = graph.referred(open.targetGroup, types.targetGroup);
+      const hops = [...front.hops, { resource: open.holder, note: open.note }];
+      return attached
+        .filter(({ group }) => groups.includes(group))
+        .map(({ function: each }) => ({
+          function: each,
+          hops,
+          certain: front.certain && open.certain,
+          fix: `let ${label(open.holder)} log people in before it forwards`,
+        }));
+    }),
+  );
+}

@@ -1,0 +1,127 @@
+import type { Arrival, World } from "../entrances/entrance";
+import { neighboursOf } from "../gateway";
+import { hostOf, property, type ResourceValue } from "../model";
+import { isNginx, nginxConfigOf, type NginxConfig, Unseen } from "../nginx-config";
+import { openWays } from "../nginx-gate";
+import type { Directive } from "../nginx-parser";
+import { isOauth2Proxy, oauth2ProxyOf } from "../oauth2-proxy";
+import { type Container, nameOf, type Workload } from "../tasks";
+import { leadsTo, type Place, prefects } from "./prefect-places";
+import { onlyPorts, type Relay } from "./relay";
+
+/** Proxies in another task than Prefect's, at which strangers arrive: they may pass requests on to it. */
+export function reverseProxies(world: World, arrivals: readonly Arrival[]): Relay[] {
+  const relays = new Map<string, Relay>();
+  for (const arrival of arrivals) {
+    const { workload } = arrival;
+    for (const container of workload.containers ?? []) {
+      for (const { to, port, note, certain, addsCredential } of onward(world, arrival, container)) {
+        // Its own task is judged where strangers arrive at it; a ring of proxies ends where it began.
+        if (to === workload.service || arrival.hops.some(({ resource }) => resource === to)) continue;
+        const isCertain = certain && arrival.certain;
+        const key = [workload.service.urn, container.name, to.urn, port, isCertain, addsCredential].join(" ");
+        if (relays.has(key)) continue;
+        relays.set(key, {
+          to,
+          takesPort: onlyPorts([port]),
+          sender: { kind: "inside", groups: workload.groups },
+          hops: [...arrival.hops, { resource: undefined, note: `${nameOf(container)} ${note}` }],
+          note: "is where it passes them on",
+          certain: isCertain,
+          fix: `let ${nameOf(container)} ask for a login on everything that leads there, or Prefect's security groups admit it no longer`,
+          addsCredential: addsCredential || arrival.addsCredential === true,
+        });
+      }
+    }
+  }
+  return [...relays.values()];
+}
+
+interface Onward extends Place {
+  readonly note: string;
+  readonly certain: boolean;
+  readonly addsCredential: boolean;
+}
+
+function onward(world: World, arrival: Arrival, container: Container): Onward[] {
+  const { workload } = arrival;
+  const settings = settingsOf(workload, container);
+  if (isNginx(container)) {
+    const config = nginxConfigOf(container);
+    if (!(config instanceof Unseen)) return throughNginx(world, arrival, config);
+  } else if (isOauth2Proxy(container)) {
+    const { problems, upstreams } = oauth2ProxyOf(container);
+    const [problem] = problems;
+    if (problem === undefined) return [];
+    const note = `is oauth2-proxy and lets requests without a login through: ${problem}`;
+    const upstream = upstreams?.map((each) => property(workload.service, "upstreams").of(each)) ?? settings;
+    return upstream
+      .flatMap((each) => leadsTo(world, each))
+      .map((place) => ({ ...place, note, certain: upstreams !== undefined, addsCredential: false }));
+  } else if (!knownProxies.test(`${container.image ?? ""} ${container.words?.[0] ?? ""}`)) {
+    // Any other program: only what is set as the place to pass requests on to.
+    const named = [...container.environment].filter(([name]) => passingNames.test(name) && !/^PREFECT_/.test(name));
+    const values = named.map(([, text]) => property(workload.service, "environment").of(text ?? ""));
+    return unread(values.flatMap((value) => leadsTo(world, value)));
+  }
+  const places = settings.flatMap((value) => leadsTo(world, value));
+  return unread(places.length > 0 ? places : prefectsThatAdmit(world, workload));
+}
+
+function unread(places: readonly Place[]): Onward[] {
+  const note = "may pass requests on, and whether it asks for a login cannot be seen";
+  return places.map((place) => ({ ...place, note, certain: false, addsCredential: true }));
+}
+
+const knownProxies =
+  /(?:^|[\s/])(?:nginx|nginx-unprivileged|haproxy|envoy|traefik|caddy|httpd|kong|varnish|squid|socat|pomerium|openresty|apisix|cloudflared|ngrok|chisel|frpc|inlets)(?:[\s:@]|$)/i;
+const passingNames = /upstream|backend|proxy|target|origin|forward/i;
+
+/** Where a proxy that shows nothing may go: to what names its own security group. */
+function prefectsThatAdmit(world: World, proxy: Workload): Place[] {
+  const all = prefects(world);
+  return world.workloads
+    .filter(({ service, groups }) => all.includes(service) && world.securityGroups.namesMembers(groups, proxy.groups))
+    .map(({ service }) => ({ to: service, port: undefined }));
+}
+
+/** Everything that is set on a container, as values of the service: words, variables. */
+function settingsOf(workload: Workload, container: Container): ResourceValue[] {
+  const source = property(workload.service, "containers");
+  return [...(container.words ?? []), ...container.environment.values()].flatMap((text) =>
+    text === undefined ? [] : [source.of(text)],
+  );
+}
+
+/** Hosts of the configuration that lead to Prefect, where some location that asks for no login goes to them. */
+function throughNginx(world: World, { workload, port }: Arrival, config: NginxConfig): Onward[] {
+  const source = property(workload.service, "configuration");
+  const hosts = new Map<string, readonly Place[]>();
+  for (const word of wordsIn(config.directives)) {
+    const places = leadsTo(world, source.of(word));
+    if (places.length > 0) hosts.set(hostOf(word), [...(hosts.get(hostOf(word)) ?? []), ...places]);
+  }
+  if (hosts.size === 0 || workload.containers === undefined) return [];
+  const around = neighboursOf(workload.containers, workload, false);
+  const ports = port === undefined ? [80, 443, 8080] : [port];
+  return [...hosts].flatMap(([host, places]) => {
+    const neighbours = { ...around, leadsOut: (other: string) => other.toLowerCase() === host };
+    const ways = [...new Set(ports.flatMap((on) => openWays(config, on, neighbours)))];
+    if (ways.length === 0) return [];
+    const note = `is nginx and lets requests without a login through: ${ways.join("; ")}`;
+    const adds = addsAuthorization(config.directives);
+    return places.map((place) => ({ ...place, note, certain: true, addsCredential: adds }));
+  });
+}
+
+function wordsIn(directives: readonly Directive[]): Set<string> {
+  return new Set(directives.flatMap(({ args, block = [] }) => [...args, ...wordsIn(block)]));
+}
+
+function addsAuthorization(directives: readonly Directive[]): boolean {
+  return directives.some(
+    ({ name, args, block = [] }) =>
+      (name === "proxy_set_header" && args[0]?.toLowerCase() === "authorization" && args[1] !== "") ||
+      addsAuthorization(block),
+  );
+}

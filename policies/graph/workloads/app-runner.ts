@@ -1,0 +1,49 @@
+import { type Graph, property, type Resource, type ResourceValue } from "../model";
+import { type Container, environmentIn, ownPorts, type Workload } from "../tasks";
+import { types } from "../types";
+
+/** AWS App Runner services: one image or repository, one port (default 8080), a URL that AWS gives them. */
+export function appRunnerWorkloads(graph: Graph): Workload[] {
+  return graph.ofType(types.appRunnerService).map((service): Workload => {
+    const source = property(service, "sourceConfiguration");
+    const image = source.get("imageRepository");
+    const code = source.get("codeRepository").get("codeConfiguration").get("codeConfigurationValues");
+    const settings = image.isOmitted ? code : image.get("imageConfiguration");
+    const container = containerOf(service, image.get("imageIdentifier"), settings);
+    return {
+      service,
+      definition: undefined,
+      // Of a repository with a configuration file of its own nothing is seen.
+      containers: source.isUnknown || (image.isOmitted && code.isOmitted) ? undefined : [container],
+      document: {
+        name: "source configuration",
+        property: "sourceConfiguration",
+        fix: "let sourceConfiguration say the image, its port and its environment in preview",
+      },
+      sharedLoopback: true,
+      hostPort: ownPorts,
+      publicIp: "no",
+      ipv6: false,
+      addressed: "",
+      hidden: "",
+      groups: { keys: [], unseen: false },
+      targets: [],
+    };
+  });
+}
+
+function containerOf(service: Resource, image: ResourceValue, settings: ResourceValue): Container {
+  const command = settings.get("startCommand");
+  const port = settings.get("port");
+  return {
+    name: service.name,
+    called: "what it runs",
+    image: image.text(),
+    words: command.isOmitted ? [] : command.text()?.split(/\s+/),
+    environment: environmentIn(settings.get("runtimeEnvironmentVariables")),
+    secrets: new Set(settings.get("runtimeEnvironmentSecrets").keys()),
+    environmentFiles: settings.get("runtimeEnvironmentVariables").isUnknown,
+    ports: port.isOmitted ? [8080] : port.list().flatMap((each) => each.integer() ?? []),
+    healthCheck: property(service, "healthCheckConfiguration").get("path").text() ?? "",
+  };
+}

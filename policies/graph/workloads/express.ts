@@ -1,0 +1,49 @@
+import { type Graph, property, type Resource } from "../model";
+import type { SecurityGroups } from "../security-groups";
+import { environmentOf, ownPorts, secretsOf, type Target, wordsOf, type Workload } from "../tasks";
+import { types } from "../types";
+
+/** ECS Express services: one container, one port, no task definition of the stack (Amazon ECS, "Express Mode"). */
+export function expressWorkloads(graph: Graph, securityGroups: SecurityGroups): Workload[] {
+  return graph.ofType(types.expressService).map((service) => expressWorkload(service, securityGroups));
+}
+
+function expressWorkload(service: Resource, securityGroups: SecurityGroups): Workload {
+  const [main = property(service, "primaryContainer")] = property(service, "primaryContainer").list();
+  const [network = property(service, "networkConfigurations")] = property(service, "networkConfigurations").list();
+  const port = main.get("containerPort");
+  const target: Target = {
+    targetGroup: property(service, "targetGroupArn"),
+    classicName: property(service, "elbName"),
+    containerName: "Main",
+    containerPort: port.isOmitted ? 80 : port.integer(),
+  };
+  const container = {
+    name: "Main",
+    image: main.get("image").text(),
+    words: wordsOf(main.get("commands").list()),
+    environment: environmentOf(main.get("environments")),
+    secrets: secretsOf(main.get("secrets")),
+    environmentFiles: false,
+    ports: target.containerPort === undefined ? [] : [target.containerPort],
+    healthCheck: property(service, "healthCheckPath").text() ?? "",
+  };
+  return {
+    service,
+    definition: undefined,
+    containers: main.isUnknown ? undefined : [container],
+    document: {
+      name: "primary container",
+      property: "primaryContainer",
+      fix: "let primaryContainer be known in preview",
+    },
+    sharedLoopback: true,
+    hostPort: ownPorts,
+    publicIp: "no",
+    ipv6: false,
+    addressed: "",
+    hidden: "",
+    groups: securityGroups.named(network.get("securityGroups")),
+    targets: [target],
+  };
+}

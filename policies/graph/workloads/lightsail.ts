@@ -1,0 +1,57 @@
+import { type Graph, property, type Resource, type ResourceValue } from "../model";
+import { type Container, environmentIn, ownPorts, wordsOf, type Workload } from "../tasks";
+import { types } from "../types";
+import { containersIn, scriptIn } from "./user-data";
+
+/** Amazon Lightsail's container services and instances. */
+export function lightsailWorkloads(graph: Graph): Workload[] {
+  const deployments = graph.ofType(types.lightsailDeployment).map((service) => {
+    const declared = property(service, "containers");
+    return workload(service, "containers", declared.isUnknown ? undefined : declared.list().map(containerOf));
+  });
+  const instances = graph.ofType(types.lightsailInstance).flatMap((service) => {
+    const script = property(service, "userData");
+    const containers = containersIn(scriptIn(script.text() ?? "") ?? "");
+    return containers.length === 0 && !script.isUnknown
+      ? []
+      : [workload(service, "userData", script.isUnknown ? undefined : containers)];
+  });
+  return [...deployments, ...instances];
+}
+
+function workload(service: Resource, declaredIn: string, containers: Container[] | undefined): Workload {
+  return {
+    service,
+    definition: undefined,
+    containers,
+    document: {
+      name: declaredIn === "userData" ? "user data" : "containers",
+      property: declaredIn,
+      fix: `build ${declaredIn} from values known in preview`,
+    },
+    sharedLoopback: true,
+    hostPort: ownPorts,
+    publicIp: "no",
+    ipv6: false,
+    addressed: "",
+    hidden: "",
+    groups: { keys: [], unseen: false },
+    targets: [],
+  };
+}
+
+function containerOf(container: ResourceValue): Container {
+  return {
+    name: container.get("containerName").text() ?? "",
+    image: container.get("image").text(),
+    words: wordsOf(container.get("commands").list()),
+    environment: environmentIn(container.get("environment")),
+    secrets: new Set(),
+    environmentFiles: container.get("environment").isUnknown,
+    ports: container
+      .get("ports")
+      .keys()
+      .flatMap((port) => (/^\d{1,5}$/.test(port) ? [Number(port)] : [])),
+    healthCheck: "",
+  };
+}

@@ -1,0 +1,123 @@
+import { gunzipSync } from "node:zlib";
+import type { Container } from "../tasks";
+
+/** More than this is no start script: EC2 takes 16 KB, before a template's compression. */
+const largest = 200_000;
+
+/** User data as the machine sees it: plain, in base64, or that of a gzip archive; undefined where there is none. */
+export function scriptIn(text: string): string | undefined {
+  if (text.trim() === "" || text.length > largest) return undefined;
+  if (!/^[A-Za-z0-9+/]{16}[A-Za-z0-9+/\s]*={0,2}$/.test(text.trim())) return text;
+  const bytes = Buffer.from(text, "base64");
+  if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes.toString("utf8");
+  try {
+    return gunzipSync(bytes, { maxOutputLength: largest }).toString("utf8");
+  } catch {
+    return undefined;
+  }
+}
+
+const serverPort = 4200;
+const starts =
+  /\bprefect(?:\s+--?[\w-]+(?:[ =]\S+)?){0,5}\s+(?:server|orion)\s+start\b[^\n;&|]*|\bprefect\.(?:server|orion)\.api\.server\b[^\n;&|]*/;
+const chart = /\bhelm\s[^\n]{0,200}\bprefect[\w-]*\/prefect-(?:server|orion)\b/;
+const authName = "PREFECT_SERVER_API_AUTH_STRING";
+
+/** What a start script runs that matters: a Prefect server and, where it keeps to itself, what may stand before it. */
+export function containersIn(script: string): Container[] {
+  const text = withoutComments(script);
+  // Lists of a compose file read as commands: ["prefect", "server", "start"].
+  const plain = text.replace(/\\\r?\n/g, " ").replace(/["'[\],]/g, " ");
+  const command = starts.exec(plain)?.[0] ?? (chart.test(plain) ? "prefect server start --host 0.0.0.0" : undefined);
+  if (command === undefined) return [];
+  const server = serverOf(text, plain, command.trim().split(/\s+/));
+  return server.healthCheck === "" ? [server] : [server, proxy(server.healthCheck)];
+}
+
+/** Comments switch things off; `#!` and `#cloud-config` are none. */
+function withoutComments(script: string): string {
+  return script
+    .split("\n")
+    .map((line) => (/^\s*#(?!!|cloud-config)/.test(line) ? "" : line))
+    .join("\n");
+}
+
+function serverOf(text: string, plain: string, words: readonly string[]): Container {
+  const inContainer = /\b(?:docker|podman|nerdctl)\b|^[ \t]*services:/m.test(text);
+  const own = Number(optionIn(words, "port") ?? settingIn(text, "PREFECT_SERVER_API_PORT") ?? serverPort);
+  const host = optionIn(words, "host") ?? settingIn(text, "PREFECT_SERVER_API_HOST") ?? "127.0.0.1";
+  const onHostNetwork = /(?:--net(?:work)?[= ]\s*|network_mode:\s*)host\b/.test(plain);
+  const published = inContainer && !onHostNetwork ? publishedPorts(text, own) : undefined;
+  const shut = published === undefined ? /^(?:127\.|localhost$|::1$)/.test(host) : published.length === 0;
+  const port = published?.[0] ?? own;
+  return {
+    name: "user data",
+    called: "what its user data starts",
+    image: imageOf(text),
+    words: ["prefect", "server", "start", "--host", shut ? "127.0.0.1" : "0.0.0.0", "--port", String(port)],
+    environment: new Map(setsAuthString(text, inContainer) ? [[authName, "set by the script"]] : []),
+    secrets: new Set(),
+    environmentFiles: false,
+    ports: shut ? [] : (published ?? [port]),
+    healthCheck: shut ? (proxyIn(text) ?? "") : "",
+  };
+}
+
+/** Ports of the machine that are mapped to the server's, those on its loopback left out. */
+function publishedPorts(text: string, own: number): number[] {
+  const mapping =
+    /(?:-p|--publish|^[ \t]*-)[= \t]*["']?(?:([\d.]+|\[[^\]]*\]):)?(\d{1,5}):(\d{1,5})(?:\/tcp)?["']?(?=\s|$)/gm;
+  return [...text.matchAll(mapping)]
+    .filter(([, address, , container]) => Number(container) === own && !/^127\./.test(address ?? ""))
+    .map(([, , port]) => Number(port));
+}
+
+function optionIn(words: readonly string[], name: string): string | undefined {
+  const at = words.findLastIndex((word) => word === `--${name}` || word.startsWith(`--${name}=`));
+  if (at < 0) return undefined;
+  return words[at]?.includes("=") ? words[at].replace(/^[^=]*=/, "") : words[at + 1];
+}
+
+function settingIn(text: string, name: string): string | undefined {
+  return new RegExp(`\\b${name}\\s*[=:]\\s*["']?([^\\s"']+)`).exec(text)?.[1];
+}
+
+/** The version is what the image's tag or pip's requirement says; without one it is the newest. */
+function imageOf(text: string): string {
+  const image = /\b(?:[\w.-]{1,100}\/){0,3}prefecthq\/prefect(?::[\w.-]{1,100})?/.exec(text)?.[0];
+  if (image !== undefined) return image.includes(":") ? image : `${image}:latest`;
+  const version = /\bprefect(?:\[[\w,-]*\])?\s*(?:==|~=|>=)\s*v?(\d+(?:\.\d+)*)/.exec(text)?.[1];
+  return `prefecthq/prefect:${version ?? "latest"}`;
+}
+
+/** Only what reaches the server's environment counts: a variable of the script alone does not, nor one into a container. */
+function setsAuthString(text: string, inContainer: boolean): boolean {
+  if (new RegExp(`${authName}\\s*[=:]\\s*(?:["']{2})?\\s*(?:$|[\\s;])`, "m").test(text)) return false;
+  if (new RegExp(`unset\\s+${authName}|config\\s+unset\\s+${authName}`).test(text)) return false;
+  const value = `${authName}\\s*=\\s*["']?[^\\s"']`;
+  const inFile = new RegExp(`^[ \\t]*(?:-[ \\t]*)?["']?${authName}["']?\\s*(?::|=)\\s*["']?[^\\s"']`, "m");
+  const passed = new RegExp(`(?:-e|--env)[\\s=]+["']?${value}`);
+  if (inContainer) return passed.test(text) || (/^[ \t]*services:/m.test(text) && inFile.test(text));
+  return new RegExp(
+    `(?:\\bexport|Environment=|config\\s+set)\\s*["']?${value}|\\b${value}\\S*\\s+(?:\\w+=\\S+\\s+)*(?:prefect|uvx|python3?)\\b`,
+  ).test(text);
+}
+
+function proxyIn(text: string): string | undefined {
+  return /\b(nginx|caddy|haproxy|traefik|envoy|oauth2-proxy|apache2|httpd|socat|squid|pomerium)\b/.exec(text)?.[1];
+}
+
+/** What the script starts before the server, and whose settings are not followed. */
+function proxy(name: string): Container {
+  return {
+    name,
+    called: `${name}, which its user data starts,`,
+    image: name,
+    words: undefined,
+    environment: new Map(),
+    secrets: new Set(["whatever the script gives it"]),
+    environmentFiles: false,
+    ports: [80, 443, 8080, 8443],
+    healthCheck: "",
+  };
+}

@@ -1,0 +1,46 @@
+import { isPublicIssuer } from "../graph/tokens";
+import { oauth2ProxyOf } from "../graph/oauth2-proxy";
+import { isRefused, type Proxy, proxiesOf } from "../support/oauth2-proxies";
+import type { Rule } from "../support/rule";
+
+/** Where the internet gets to it, prefect-api-requires-auth says the same with the path; this is for every other place. */
+export const oauth2ProxyAsksEverybody: Rule = {
+  name: "oauth2-proxy-asks-everybody",
+  description: "An oauth2-proxy before Prefect lets nobody pass without a session of its own issuer.",
+  enforcementLevel: "mandatory",
+  severity: "critical",
+  remediationSteps:
+    "Take the setting out; let nginx answer health checks, and machines come with a credential of their own.",
+  find: (stack) =>
+    proxiesOf(stack).flatMap((proxy) => {
+      if (isRefused(stack, proxy)) return [];
+      const problems = [...new Set([...oauth2ProxyOf(proxy.container).problems, ...furtherProblems(proxy)])];
+      const message = `Container ${JSON.stringify(proxy.container.name)}: ${problems.join("; ")}.`;
+      return problems.length > 0 ? [{ message, resource: proxy.resource }] : [];
+    }),
+};
+
+function furtherProblems({ settings }: Proxy): string[] {
+  const problems: string[] = [];
+  const say = (name: string, what: string): number => problems.push(`oauth2-proxy's ${name} ${what}`);
+  for (const name of ["skip-auth-preflight", "gcp-healthcheck", "insecure-oidc-skip-issuer-verification"]) {
+    if (settings.isOn(name, false)) say(name, "lets requests in, or hides what does");
+  }
+  if (settings.isOn("ssl-insecure-skip-verify", false))
+    say("ssl-insecure-skip-verify", "believes whoever answers in the issuer's place");
+  if (settings.isOn("insecure-oidc-allow-unverified-email", false) && namesDomains(settings)) {
+    say("insecure-oidc-allow-unverified-email", "believes an address of the named mail domains without a proof");
+  }
+  const issuers = settings.text("extra-jwt-issuer")?.split(",") ?? [];
+  if (
+    settings.isOn("skip-jwt-bearer-token", false) &&
+    issuers.some((pair) => isPublicIssuer(pair.replace(/=.*$/, "")))
+  ) {
+    say("extra-jwt-issuer", "takes tokens of an issuer from which anyone gets one");
+  }
+  return problems;
+}
+
+function namesDomains(settings: Proxy["settings"]): boolean {
+  return settings.isSet("email-domain") && !/(?:^|,)\s*\*\s*(?:,|$)/.test(settings.text("email-domain") ?? "");
+}

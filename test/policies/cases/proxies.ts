@@ -1,0 +1,291 @@
+import {
+  authString,
+  containers,
+  fromAlb,
+  gated,
+  group,
+  hidden,
+  nginx,
+  oauth2Proxy,
+  open,
+  prefect,
+  site,
+} from "../support/pieces";
+import { type Declared, declare, ref } from "../support/stack";
+import { type Cases, cannotTell, reject } from "./case";
+
+/** Reverse proxies in other services, and tunnels: Prefect itself faces nobody. */
+
+const address = "http://prefect.internal:4200";
+
+/** Prefect under a name of service discovery, and a second service with this task, public or not. */
+function behindProxy(
+  proxy: string,
+  options: { prefect?: string; publicly?: boolean; port?: number; admits?: Record<string, unknown> } = {},
+): Declared[] {
+  const {
+    publicly = true,
+    port = 8080,
+    admits = { ...fromAlb(4200), securityGroups: [ref("proxyGroup", "id")] },
+  } = options;
+  return [
+    group("proxyGroup", open(port)),
+    group("taskGroup", admits),
+    declare("aws:servicediscovery/service:Service", "registry", { name: "prefect" }),
+    ...service("prefect", options.prefect ?? containers(prefect()), "taskGroup", false, {
+      serviceRegistries: { registryArn: ref("registry") },
+    }),
+    ...service("proxy", proxy, "proxyGroup", publicly),
+  ];
+}
+
+function service(
+  name: string,
+  definitions: string,
+  groupName: string,
+  assignPublicIp: boolean,
+  more: object = {},
+): Declared[] {
+  return [
+    declare("aws:ecs/taskDefinition:TaskDefinition", `${name}-task`, {
+      family: name,
+      networkMode: "awsvpc",
+      containerDefinitions: definitions,
+    }),
+    declare("aws:ecs/service:Service", name, {
+      taskDefinition: ref(`${name}-task`),
+      networkConfiguration: { subnets: ["subnet-1"], assignPublicIp, securityGroups: [ref(groupName, "id")] },
+      ...more,
+    }),
+  ];
+}
+
+const toPrefect = `proxy_pass ${address};`;
+const haproxy = { name: "haproxy", image: "haproxy:3.1", ports: [8080] };
+
+/** A tunnel in Prefect's own task. */
+const tunnelled = (...tunnel: Parameters<typeof containers>): Declared[] => [
+  group("taskGroup"),
+  ...service("prefect", containers(hidden(), ...tunnel), "taskGroup", false),
+];
+const cloudflared = (...command: string[]): Parameters<typeof containers>[0] => ({
+  name: "tunnel",
+  image: "cloudflare/cloudflared:2026.1.0",
+  command,
+});
+
+export const proxyCases: Cases = {
+  "an nginx in another service that asks for nothing": {
+    stack: behindProxy(containers(nginx(site(`location / { ${toPrefect} }`)))),
+    ...reject(
+      'aws.ecs.Service "proxy": gives its tasks public addresses',
+      'container "nginx" is nginx and lets requests without a login through: location "/": nothing here asks for a login',
+      'aws.ecs.Service "prefect": is where it passes them on',
+    ),
+  },
+  "an nginx in another service that asks for a password": {
+    stack: behindProxy(
+      containers(nginx(site(`location / { auth_basic x; auth_basic_user_file /tmp/htpasswd; ${toPrefect} }`))),
+    ),
+  },
+  "an nginx in another service that asks oauth2-proxy": {
+    stack: behindProxy(containers(nginx(gated.replaceAll("http://127.0.0.1:4200", address)), oauth2Proxy())),
+  },
+  "an nginx in another service with one open location": {
+    stack: behindProxy(
+      containers(
+        nginx(
+          gated
+            .replaceAll("http://127.0.0.1:4200", address)
+            .replace("location / {", `location /api/admin { auth_request off; ${toPrefect} }\nlocation / {`),
+        ),
+        oauth2Proxy(),
+      ),
+    ),
+    ...reject('location "/api/admin": the login is switched off here'),
+  },
+  "an nginx in another service with an upstream": {
+    stack: behindProxy(
+      containers(nginx(site("location / { proxy_pass http://up; }", "upstream up { server prefect.internal:4200; }"))),
+    ),
+    ...reject('location "/": nothing here asks for a login'),
+  },
+  "an nginx in another service that nobody reaches": {
+    stack: behindProxy(containers(nginx(site(`location / { ${toPrefect} }`))), { publicly: false }),
+  },
+  "an nginx in another service that goes to its own loopback": {
+    stack: behindProxy(containers(nginx(site("location / { proxy_pass http://127.0.0.1:4200; }")))),
+  },
+  "an nginx in another service that goes to a port where a gateway asks": {
+    stack: behindProxy(containers(nginx(site("location / { proxy_pass http://prefect.internal:8080; }"))), {
+      prefect: containers(hidden(), nginx(gated), oauth2Proxy()),
+      admits: { protocol: "tcp", fromPort: 0, toPort: 65535, securityGroups: [ref("proxyGroup", "id")] },
+    }),
+  },
+  "an nginx in another service that goes to a port where nothing listens": {
+    stack: behindProxy(containers(nginx(site("location / { proxy_pass http://prefect.internal:4201; }"))), {
+      admits: { protocol: "tcp", fromPort: 0, toPort: 65535, securityGroups: [ref("proxyGroup", "id")] },
+    }),
+  },
+  "an nginx in another service that goes elsewhere": {
+    stack: behindProxy(containers(nginx(site("location / { proxy_pass http://web.internal:3000; }")))),
+  },
+  "an nginx in another service that Prefect's group keeps out": {
+    stack: behindProxy(containers(nginx(site(`location / { ${toPrefect} }`))), {
+      admits: { ...fromAlb(4200), securityGroups: [ref("otherGroup", "id")] },
+    }).concat(group("otherGroup")),
+  },
+  "an nginx in another service before a Prefect that asks": {
+    stack: behindProxy(containers(nginx(site(`location / { ${toPrefect} }`))), {
+      prefect: containers(prefect(authString)),
+    }),
+  },
+  "an nginx in another service that answers for strangers": {
+    stack: behindProxy(
+      containers(nginx(site(`location / { proxy_set_header Authorization "Basic eA=="; ${toPrefect} }`))),
+      {
+        prefect: containers(prefect(authString)),
+      },
+    ),
+    ...reject("what passes requests on adds a credential of its own"),
+  },
+  "an oauth2-proxy in another service": {
+    stack: behindProxy(
+      containers(
+        oauth2Proxy({ OAUTH2_PROXY_UPSTREAMS: address, OAUTH2_PROXY_HTTP_ADDRESS: "0.0.0.0:8080" }, { ports: [8080] }),
+      ),
+    ),
+  },
+  "an oauth2-proxy in another service that skips the login": {
+    stack: behindProxy(
+      containers(
+        oauth2Proxy(
+          {
+            OAUTH2_PROXY_UPSTREAMS: address,
+            OAUTH2_PROXY_HTTP_ADDRESS: "0.0.0.0:8080",
+            OAUTH2_PROXY_SKIP_AUTH_ROUTES: "^/api",
+          },
+          { ports: [8080] },
+        ),
+      ),
+    ),
+    ...reject("is oauth2-proxy and lets requests without a login through"),
+  },
+  "a proxy of another kind whose settings name Prefect": {
+    stack: behindProxy(containers({ ...haproxy, environment: { BACKEND: "prefect.internal:4200" } })),
+    ...cannotTell('container "haproxy" may pass requests on'),
+  },
+  "a proxy of another kind that shows nothing, and that Prefect's group admits": {
+    stack: behindProxy(containers(haproxy)),
+    ...cannotTell('container "haproxy" may pass requests on'),
+  },
+  "a proxy of another kind that shows nothing, and that Prefect's group does not admit": {
+    stack: behindProxy(containers(haproxy), {
+      admits: { ...fromAlb(4200), securityGroups: [ref("otherGroup", "id")] },
+    }).concat(group("otherGroup")),
+  },
+  "an application that is a client of Prefect": {
+    stack: behindProxy(
+      containers({
+        name: "web",
+        image: "acme/web:1",
+        ports: [8080],
+        environment: { PREFECT_API_URL: `${address}/api` },
+      }),
+    ),
+  },
+  "an application that is told of an upstream": {
+    stack: behindProxy(
+      containers({ name: "web", image: "acme/web:1", ports: [8080], environment: { UPSTREAM: address } }),
+    ),
+    ...cannotTell('container "web" may pass requests on'),
+  },
+  "two proxies in a row": {
+    stack: [
+      ...behindProxy(containers(nginx(site(`location / { ${toPrefect} }`))), {
+        publicly: false,
+        admits: { ...fromAlb(4200), securityGroups: [ref("proxyGroup", "id")] },
+      }),
+      declare("aws:servicediscovery/service:Service", "middle", { name: "middle" }),
+      ...service(
+        "front",
+        containers(nginx(site("location / { proxy_pass http://middle.internal:8080; }"))),
+        "proxyGroup",
+        true,
+      ),
+    ].map((each) =>
+      each.name === "proxy"
+        ? declare(each.type, each.name, { ...each.inputs, serviceRegistries: { registryArn: ref("middle") } })
+        : each,
+    ),
+    ...reject('aws.ecs.Service "front"', 'aws.ecs.Service "proxy"', 'aws.ecs.Service "prefect"'),
+  },
+  "two proxies that lead to one another": {
+    stack: [
+      ...behindProxy(
+        containers(nginx(site(`location / { ${toPrefect} } location /b { proxy_pass http://front.internal:8080; }`))),
+      ),
+      declare("aws:servicediscovery/service:Service", "frontRegistry", { name: "front" }),
+      declare("aws:servicediscovery/service:Service", "middle", { name: "middle" }),
+      ...service(
+        "front",
+        containers(nginx(site("location / { proxy_pass http://middle.internal:8080; }"))),
+        "proxyGroup",
+        true,
+        {
+          serviceRegistries: { registryArn: ref("frontRegistry") },
+        },
+      ),
+    ].map((each) =>
+      each.name === "proxy"
+        ? declare(each.type, each.name, { ...each.inputs, serviceRegistries: { registryArn: ref("middle") } })
+        : each,
+    ),
+    ...reject('aws.ecs.Service "proxy"'),
+  },
+
+  "a quick tunnel to Prefect's loopback": {
+    stack: tunnelled(cloudflared("tunnel", "--url", "http://localhost:4200")),
+    ...reject('container "tunnel" is a tunnel from a public host to port 4200 of the task\'s loopback'),
+  },
+  "a named tunnel, whose configuration is elsewhere": {
+    stack: tunnelled(cloudflared("tunnel", "run")),
+    ...cannotTell("whether that host asks for a login cannot be seen"),
+  },
+  "a tunnel to a gateway that asks": {
+    stack: tunnelled(cloudflared("tunnel", "--url", "http://localhost:8080"), nginx(gated), oauth2Proxy()),
+  },
+  "a tunnel to another port": { stack: tunnelled(cloudflared("tunnel", "--url", "http://localhost:9000")) },
+  "ngrok without a login": {
+    stack: tunnelled({ name: "ngrok", image: "ngrok/ngrok:3", command: ["http", "4200"] }),
+    ...reject('container "ngrok" is a tunnel'),
+  },
+  "ngrok with a login": {
+    stack: tunnelled({ name: "ngrok", image: "ngrok/ngrok:3", command: ["http", "4200", "--oauth=google"] }),
+    ...cannotTell('container "ngrok" is a tunnel'),
+  },
+  "a tailscale funnel": {
+    stack: tunnelled({
+      name: "tailscale",
+      image: "tailscale/tailscale:stable",
+      command: ["tailscale", "funnel", "4200"],
+    }),
+    ...reject('container "tailscale" is a tunnel'),
+  },
+  "a tailscale network": { stack: tunnelled({ name: "tailscale", image: "tailscale/tailscale:stable" }) },
+  "a tunnel beside a Prefect that asks": {
+    stack: [
+      group("taskGroup"),
+      ...service(
+        "prefect",
+        containers(hidden(authString), cloudflared("tunnel", "--url", "http://localhost:4200")),
+        "taskGroup",
+        false,
+      ),
+    ],
+  },
+  "a tunnel in another service": {
+    stack: behindProxy(containers(cloudflared("tunnel", "--url", address)), { publicly: false }),
+    ...cannotTell('container "tunnel" may pass requests on', 'aws.ecs.Service "prefect"'),
+  },
+};

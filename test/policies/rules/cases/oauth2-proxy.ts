@@ -1,0 +1,196 @@
+import { hidden } from "../../support/pieces";
+import { built, declare, type Declared, unknown } from "../../support/stack";
+import type { Cases } from "../support/cases";
+import { changed, soundAlb, soundGateway } from "../support/sound";
+
+/** Where no stranger comes: then prefect-api-requires-auth has nothing to say. */
+const internal = (stack: Declared[]): Declared[] => changed(stack, "alb", { internal: true });
+const proxy = (settings: Record<string, string>): Declared[] => internal(soundGateway({ proxy: settings }));
+
+export const oauth2ProxyCases = {
+  "oauth2-proxy-asks-everybody": {
+    bad: {
+      "a route that is skipped, in a variable": {
+        stack: proxy({ OAUTH2_PROXY_SKIP_AUTH_ROUTES: "GET=^/api/flows" }),
+        says: ["oauth2-proxy's skip-auth-route lets requests in"],
+      },
+      "a variable in lower case": { stack: proxy({ OAUTH2_PROXY_skip_auth_routes: "^/" }), says: ["skip-auth-route"] },
+      "a route that is skipped, as a flag": {
+        stack: internal(soundGateway({ proxyPiece: { command: ["oauth2-proxy", "--skip-auth-route", "GET=^/"] } })),
+        says: ["skip-auth-route"],
+      },
+      "a bare switch before a word that looks like its value": {
+        stack: internal(soundGateway({ proxyPiece: { command: ["oauth2-proxy", "--skip-auth-preflight", "false"] } })),
+        says: ["skip-auth-preflight"],
+      },
+      "a switch in Go's spelling of true": {
+        stack: proxy({ OAUTH2_PROXY_SKIP_AUTH_PREFLIGHT: "T" }),
+        says: ["skip-auth-preflight"],
+      },
+      "a switch that a start script exports": {
+        stack: internal(
+          soundGateway({
+            proxyPiece: {
+              entryPoint: ["/bin/sh", "-ec"],
+              command: ["export OAUTH2_PROXY_GCP_HEALTHCHECKS=true\nexec oauth2-proxy"],
+            },
+          }),
+        ),
+        says: ["gcp-healthcheck"],
+      },
+      "a configuration file": {
+        stack: proxy({ OAUTH2_PROXY_CONFIG: "/etc/proxy.cfg" }),
+        says: ["config lets requests in, or hides what does"],
+      },
+      "an alpha configuration as a flag": {
+        stack: internal(soundGateway({ proxyPiece: { command: ["oauth2-proxy", "--alpha-config=/etc/a.yaml"] } })),
+        says: ["alpha-config"],
+      },
+      "trusted addresses": { stack: proxy({ OAUTH2_PROXY_TRUSTED_IPS: "10.0.0.0/8" }), says: ["trusted-ip"] },
+      "Google's accounts, all of them": {
+        stack: proxy({ OAUTH2_PROXY_PROVIDER: "google" }),
+        says: ["every account of a public identity provider"],
+      },
+      "an issuer whose certificate nobody checks": {
+        stack: proxy({ OAUTH2_PROXY_SSL_INSECURE_SKIP_VERIFY: "true" }),
+        says: ["ssl-insecure-skip-verify"],
+      },
+      "tokens that GitHub Actions gives to everybody": {
+        stack: proxy({
+          OAUTH2_PROXY_SKIP_JWT_BEARER_TOKENS: "true",
+          OAUTH2_PROXY_EXTRA_JWT_ISSUERS: "https://token.actions.githubusercontent.com=prefect",
+        }),
+        says: ["extra-jwt-issuer takes tokens of an issuer from which anyone gets one"],
+      },
+      "mail domains of unverified addresses": {
+        stack: proxy({
+          OAUTH2_PROXY_EMAIL_DOMAINS: "example.com",
+          OAUTH2_PROXY_INSECURE_OIDC_ALLOW_UNVERIFIED_EMAIL: "true",
+        }),
+        says: ["insecure-oidc-allow-unverified-email"],
+      },
+      "an image of one's own that its variables tell": {
+        stack: internal(
+          soundGateway({
+            proxy: { OAUTH2_PROXY_TRUSTED_IPS: "10.0.0.0/8" },
+            proxyPiece: { image: "acme/login:1.2.3" },
+          }),
+        ),
+        says: ["trusted-ip"],
+      },
+      "a proxy in a task of its own whose upstream is Prefect": {
+        stack: [
+          ...internal(soundAlb()),
+          declare("aws:ecs/taskDefinition:TaskDefinition", "proxy", {
+            family: "proxy",
+            networkMode: "awsvpc",
+            containerDefinitions: JSON.stringify([
+              {
+                name: "proxy",
+                image: "quay.io/oauth2-proxy/oauth2-proxy:v7.15.3",
+                command: [
+                  ...["--upstream=http://prefect.internal:4200", "--trusted-ip=10.0.0.0/8", "--provider=oidc"],
+                  ...[
+                    "--insecure-oidc-skip-nonce=false",
+                    "--code-challenge-method=S256",
+                    "--redirect-url=https://p/oauth2/callback",
+                  ],
+                  ...["--cookie-samesite=lax", "--cookie-expire=8h", "--cookie-refresh=5m", "--allowed-group=data"],
+                ],
+              },
+            ]),
+          }),
+        ],
+        says: ["trusted-ip"],
+      },
+    },
+    good: { "a proxy without such settings": internal(soundGateway()) },
+    lookAlikes: {
+      "what the internet reaches: prefect-api-requires-auth says it": soundGateway({ prefect: hidden() }),
+      "switches that are off": proxy({ OAUTH2_PROXY_SKIP_AUTH_PREFLIGHT: "false", OAUTH2_PROXY_GCP_HEALTHCHECKS: "0" }),
+      "settings with similar names": proxy({
+        OAUTH2_PROXY_SKIP_PROVIDER_BUTTON: "true",
+        OAUTH2_PROXY_API_ROUTES: "^/api",
+      }),
+      "an oauth2-proxy before something else": [
+        ...soundAlb(),
+        declare("aws:ecs/taskDefinition:TaskDefinition", "wiki", {
+          family: "wiki",
+          containerDefinitions: JSON.stringify([
+            {
+              name: "proxy",
+              image: "quay.io/oauth2-proxy/oauth2-proxy:v7.15.3",
+              command: ["--upstream=http://wiki", "--trusted-ip=10.0.0.0/8"],
+            },
+          ]),
+        }),
+      ],
+    },
+    unknown: {
+      "a whole task definition": {
+        stack: changed(internal(soundGateway()), "task", { containerDefinitions: unknown }),
+      },
+    },
+  },
+  "oauth2-proxy-is-hardened": {
+    bad: {
+      "a version with known holes": {
+        stack: soundGateway({ proxyPiece: { image: "quay.io/oauth2-proxy/oauth2-proxy:v7.12.0" } }),
+        says: ["version 7.12.0 is below 7.15.3"],
+      },
+      "a nonce that is not checked": {
+        stack: soundGateway({ proxy: { OAUTH2_PROXY_INSECURE_OIDC_SKIP_NONCE: "true" } }),
+        says: ["insecure-oidc-skip-nonce"],
+      },
+      "a nonce that nobody mentions": {
+        stack: soundGateway({
+          proxyPiece: {
+            environment: {
+              OAUTH2_PROXY_PROVIDER: "oidc",
+              OAUTH2_PROXY_UPSTREAMS: "static://202",
+              OAUTH2_PROXY_EMAIL_DOMAINS: "*",
+            },
+            command: [
+              ...["oauth2-proxy", "--code-challenge-method=S256", "--redirect-url=https://p/oauth2/callback"],
+              ...["--cookie-samesite=lax", "--cookie-expire=8h", "--cookie-refresh=5m"],
+            ],
+          },
+        }),
+        says: ["insecure-oidc-skip-nonce is on by default"],
+      },
+      "headers that are believed from everywhere": {
+        stack: soundGateway({ proxy: { OAUTH2_PROXY_TRUSTED_PROXY_IPS: "" } }),
+        says: ["trusted-proxy-ip"],
+      },
+      "an address that callers decide": {
+        stack: soundGateway({ proxy: { OAUTH2_PROXY_REDIRECT_URL: "" } }),
+        says: ["redirect-url"],
+      },
+      "a cookie for every host of the domain": {
+        stack: soundGateway({ proxy: { OAUTH2_PROXY_COOKIE_DOMAINS: ".example.com" } }),
+        says: ["cookie-domain"],
+      },
+      "a cookie without Secure, as a flag": {
+        stack: soundGateway({ proxyPiece: { command: ["oauth2-proxy", "--cookie-secure=false"] } }),
+        says: ["cookie-secure is off"],
+      },
+      "a cookie that other sites send along": {
+        stack: soundGateway({ proxy: { OAUTH2_PROXY_COOKIE_SAMESITE: "" } }),
+        says: ["cookie-samesite"],
+      },
+    },
+    good: { "a hardened one": soundGateway() },
+    lookAlikes: {
+      "cookie-samesite in upper case": soundGateway({ proxy: { OAUTH2_PROXY_COOKIE_SAMESITE: "STRICT" } }),
+      "settings from secrets": soundGateway({
+        proxy: { OAUTH2_PROXY_REDIRECT_URL: "" },
+        proxyPiece: { secrets: ["OAUTH2_PROXY_REDIRECT_URL", "OAUTH2_PROXY_OIDC_ISSUER_URL"] },
+      }),
+    },
+    unknown: {
+      "a whole task definition": {
+        stack: changed(soundGateway({}), "task", { containerDefinitions: built(["database"], "[]") }),
+      },
+    },
+  },
+} satisfies Readonly<Record<string, Cases>>;

@@ -1,0 +1,145 @@
+import { authString, forward, path, refuse, rule } from "../../support/pieces";
+import { built, declare, type Declared, ref } from "../../support/stack";
+import type { Cases } from "../support/cases";
+import { changed, soundAlb, soundGateway } from "../support/sound";
+
+const policy = (sslPolicy: unknown): Declared[] => changed(soundAlb(), "https", { sslPolicy });
+const http = (inputs: Record<string, unknown>, stack = soundGateway()): Declared[] => changed(stack, "http", inputs);
+const balancer = (inputs: Record<string, unknown>): Declared[] => changed(soundAlb(), "alb", inputs);
+const forwards = { defaultActions: [forward] };
+
+/** A server that asks for its auth string, and another one, of which a classic load balancer leads to the first. */
+const classic = (inputs: Record<string, unknown>, protocol = "http"): Declared[] => [
+  ...changed(soundAlb({ prefect: { secrets: ["PREFECT_SERVER_DATABASE_HOST", ...authString.secrets] } }), "service", {
+    loadBalancers: [{ elbName: "prefect-classic", containerName: "prefect", containerPort: 4200 }],
+  }),
+  declare("aws:ecs/service:Service", "second", { taskDefinition: ref("task"), desiredCount: 1 }),
+  declare("aws:elb/loadBalancer:LoadBalancer", "classic", {
+    name: "prefect-classic",
+    listeners: [{ lbPort: 80, lbProtocol: protocol, instancePort: 4200, instanceProtocol: "http" }],
+    securityGroups: [ref("albGroup", "id")],
+    ...inputs,
+  }),
+];
+
+export const transportCases = {
+  "tls-has-a-floor": {
+    bad: {
+      "no policy": {
+        stack: policy(undefined),
+        says: ['sslPolicy is not set, which is "ELBSecurityPolicy-2016-08": it takes TLS 1.0'],
+      },
+      "a policy of 2015": { stack: policy("ELBSecurityPolicy-2015-05"), says: ["TLS 1.0"] },
+      "a policy with TLS 1.1": { stack: policy("ELBSecurityPolicy-TLS-1-1-2017-01"), says: ["TLS 1.1"] },
+      "a policy with TLS 1.3 and 1.0": { stack: policy("ELBSecurityPolicy-TLS13-1-0-2021-06"), says: ["TLS 1.0"] },
+      "a forward secret policy without a version": { stack: policy("ELBSecurityPolicy-FS-2018-06"), says: ["TLS 1.0"] },
+      "a coming policy with TLS 1.1": {
+        stack: policy("ELBSecurityPolicy-TLS14-1-1-Ext9-FIPS-PQ-2031-01"),
+        says: ["TLS 1.1"],
+      },
+      "a listener whose protocol follows from its certificate": {
+        stack: changed(policy(undefined), "https", { protocol: undefined }),
+        says: ["TLS 1.0"],
+      },
+      "a name built otherwise": { stack: policy("Modern2031"), says: ["cannot be told from its name"] },
+    },
+    good: {
+      "TLS 1.2 and 1.3": policy("ELBSecurityPolicy-TLS13-1-2-2021-06"),
+      "TLS 1.3 alone": policy("ELBSecurityPolicy-TLS13-1-3-FIPS-2023-04"),
+      "an old policy with TLS 1.2": policy("ELBSecurityPolicy-TLS-1-2-Ext-2018-06"),
+      "a coming policy": policy("ELBSecurityPolicy-TLS14-1-3-Res-PQ-2031-01"),
+    },
+    lookAlikes: {
+      "an old policy before another application": [
+        ...soundAlb(),
+        declare("aws:lb/listener:Listener", "shop", {
+          loadBalancerArn: ref("alb"),
+          port: 8443,
+          protocol: "HTTPS",
+          defaultActions: [refuse],
+        }),
+      ],
+      "a listener without TLS": soundGateway(),
+    },
+    unknown: {
+      "the policy": { stack: policy(built(["secret"], "ELBSecurityPolicy-2016-08")), finished: ["TLS 1.0"] },
+    },
+  },
+  "http-only-redirects": {
+    bad: {
+      "a forward": { stack: http(forwards), says: ["takes HTTP on port 80 and its default action forwards it"] },
+      "a forward by a rule": {
+        stack: [
+          ...soundGateway(),
+          declare("aws:lb/listenerRule:ListenerRule", "api", {
+            listenerArn: ref("http"),
+            conditions: [path("/api/*")],
+            actions: [forward],
+          }),
+        ],
+        says: ['aws.lb.ListenerRule "api" forwards it'],
+      },
+      "a forward without a protocol, which is HTTP": {
+        stack: http({ ...forwards, protocol: undefined }),
+        says: ["takes HTTP"],
+      },
+      "a classic load balancer": {
+        stack: classic({}),
+        says: ['aws.elb.LoadBalancer "classic" takes HTTP on port 80'],
+      },
+      "a forward by aws.alb's names": {
+        stack: soundGateway()
+          .map((each) => ({ ...each, type: each.type.replace("aws:lb/", "aws:alb/") }))
+          .map((each) => (each.name === "http" ? { ...each, inputs: { ...each.inputs, ...forwards } } : each)),
+        says: ["aws.alb.Listener"],
+      },
+    },
+    good: {
+      "a redirect": soundGateway(),
+      "a fixed answer": http({ defaultActions: [refuse] }),
+    },
+    lookAlikes: {
+      "a forward inside the VPC": changed(http(forwards), "alb", { internal: true }),
+      "a classic load balancer inside the VPC": classic({ internal: true }),
+      "a classic load balancer's HTTPS": classic({}, "https"),
+      "a forward to another application": http({ defaultActions: [{ type: "forward", targetGroupArn: "arn:other" }] }),
+      "what prefect-api-requires-auth refuses already": changed(soundGateway(), "albGroup", { ingress: [] }),
+    },
+    unknown: {
+      "whether the balancer is internal": {
+        stack: changed(http(forwards), "alb", { internal: built(["secret"], "true") }),
+        preview: ["whether the internet reaches it is not known"],
+      },
+    },
+  },
+  "invalid-headers-are-dropped": {
+    bad: {
+      "AWS's default": {
+        stack: balancer({ dropInvalidHeaderFields: undefined }),
+        says: ["dropInvalidHeaderFields is not true"],
+      },
+      "headers that are passed on": {
+        stack: balancer({ dropInvalidHeaderFields: false }),
+        says: ["dropInvalidHeaderFields"],
+      },
+      "ambiguous requests that are only watched": {
+        stack: balancer({ desyncMitigationMode: "monitor" }),
+        says: ['desyncMitigationMode is "monitor"'],
+      },
+    },
+    good: { "headers that are dropped": soundAlb(), "written as text": balancer({ dropInvalidHeaderFields: "true" }) },
+    lookAlikes: {
+      "a balancer of another application": [
+        ...soundAlb(),
+        declare("aws:lb/loadBalancer:LoadBalancer", "shop", { internal: true }),
+        declare("aws:lb/listener:Listener", "shop-http", {
+          loadBalancerArn: ref("shop"),
+          port: 80,
+          defaultActions: [refuse],
+        }),
+        rule("shop-rule", 7, [path("/shop")], [refuse]),
+      ],
+    },
+    unknown: { "the attribute": { stack: balancer({ dropInvalidHeaderFields: built(["secret"], "true") }) } },
+  },
+} satisfies Readonly<Record<string, Cases>>;
