@@ -87,6 +87,8 @@ export class MachineTokens extends pulumi.ComponentResource {
         allowedOauthFlowsUserPoolClient: true,
         allowedOauthFlows: ["client_credentials"],
         allowedOauthScopes: [scope],
+        // Left out, people could sign in here as well (CreateUserPoolClient, ExplicitAuthFlows).
+        explicitAuthFlows: ["ALLOW_REFRESH_TOKEN_AUTH"],
         accessTokenValidity: 1,
         tokenValidityUnits: { accessToken: "hours" },
         enableTokenRevocation: true,

@@ -10,7 +10,7 @@ export function pages({ home, signOut }: Paths, signOutForm: string) {
   return {
     signOut: page(
       "Sign out of Prefect?",
-      `<p>This ends your session here and at the identity provider.</p><form method="post" action="${signOutForm}"><button>Sign out</button></form><p><a href="${home}">Back to Prefect</a></p>`,
+      `<p>This ends your session here and, where it lets itself be asked, at the identity provider.</p><form method="post" action="${signOutForm}"><button>Sign out</button></form><p><a href="${home}">Back to Prefect</a></p>`,
     ),
     signedOut: page("You are signed out", `<p><a href="${home}">Sign in again</a></p>`),
     forbidden: page(

@@ -45,6 +45,20 @@ function entrance({ domain, hostedZone, certificateArn, path, access, internal, 
       fix: "pulumi config set --path internal.domain prefect.internal",
     });
   }
+  if (
+    access === "alb" &&
+    workersEndpoint === "private" &&
+    internal.loadBalancer === "network" &&
+    internal.allowedCidrs.length > 0
+  ) {
+    problems.push({
+      key: "internal.loadBalancer",
+      got: "network with access alb and internal.allowedCidrs",
+      allowed:
+        "application: only that one refuses browsers, which any page could lead from those ranges to a Prefect that asks nobody",
+      fix: "pulumi config set --path internal.loadBalancer application",
+    });
+  }
   return problems;
 }
 
@@ -76,6 +90,7 @@ function people({ access, domain, identity, allowedGroups, session }: Plain): Pr
     });
   }
   if (identity.type === "cognito") {
+    problems.push(...federationProblems(identity.federation, access === "gateway" && allowedGroups.length > 0));
     if (!identity.domainPrefix && !cognitoPrefix.test(domain.replaceAll(".", "-"))) {
       problems.push({
         key: "identity.domainPrefix",
@@ -148,6 +163,33 @@ function people({ access, domain, identity, allowedGroups, session }: Plain): Pr
     });
   }
   return problems;
+}
+
+type Federation = Extract<Plain["identity"], { type: "cognito" }>["federation"];
+
+/** That nobody can register in the pool does not hold for people of another provider: they are made at their first login. */
+function federationProblems(federation: Federation, groupsAreAsked: boolean): Problem[] {
+  if (!federation || groupsAreAsked) return [];
+  if (federation.type === "oidc" && knowsEverybody.test(federation.issuer)) {
+    return [
+      {
+        key: "identity.federation.issuer",
+        got: federation.issuer,
+        allowed:
+          "an issuer of one's own organisation: this one knows everybody in the world. With access gateway and allowedGroups it may be used",
+        fix: "pulumi config rm --path identity.federation",
+      },
+    ];
+  }
+  if (federation.admitEverybody) return [];
+  return [
+    {
+      key: "identity.federation.admitEverybody",
+      got: "false without allowedGroups",
+      allowed: "true, once that provider gives a login for this pool only to people who may use Prefect",
+      fix: "pulumi config set --path identity.federation.admitEverybody true",
+    },
+  ];
 }
 
 function machines({ access, identity, machineTokens }: Plain): Problem[] {

@@ -12,6 +12,12 @@ const federationName = name(/^(?!cognito$)[A-Za-z0-9-]{3,32}$/i, {
   allowed: "3 to 32 letters, digits and -",
   example: "Okta",
 });
+const federationAdmitsEverybody = z.boolean().default(false).meta({
+  about:
+    "Whether everybody may come in to whom that provider gives a login. Without allowedGroups nothing else is looked at: assign people to the application there.",
+  allowed: "true or false",
+  example: "true",
+});
 /** What may stand in a request to an issuer: no quote, no blank. */
 const scope = /^[\x21\x23-\x5b\x5d-\x7e]+$/;
 const clientId = /^[A-Za-z0-9._~:/@+-]+$/;
@@ -29,6 +35,7 @@ const saml = z.strictObject({
     allowed: "an attribute's name",
     example: "email",
   }).default("http://schemas.xmlsoap.org/ws/2005/05/identity/claims/emailaddress"),
+  admitEverybody: federationAdmitsEverybody,
 });
 const openId = z.strictObject({
   type: z.literal("oidc").meta(federationType),
@@ -44,6 +51,7 @@ const openId = z.strictObject({
     "email",
     "profile",
   ]),
+  admitEverybody: federationAdmitsEverybody,
 });
 
 export const cognitoPrefix = /^(?!.*(aws|amazon|cognito))[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/;

@@ -13,6 +13,26 @@ export const refused: Given[] = [
   { domain: "prefect.example.org", hostedZone: "example.com" },
   { ...ordinary, access: "alb", path: "/oauth2" },
   { ...ordinary, internal: { domain: "example.com" } },
+  {
+    ...ordinary,
+    access: "alb",
+    internal: { loadBalancer: "network", allowedCidrs: ["10.1.0.0/16"] },
+  },
+  {
+    ...ordinary,
+    identity: {
+      type: "cognito",
+      federation: { type: "oidc", name: "Google", issuer: "https://accounts.google.com", clientId: "cognito" },
+    },
+  },
+  {
+    ...ordinary,
+    access: "alb",
+    identity: {
+      type: "cognito",
+      federation: { type: "saml", name: "Okta", metadataUrl: "https://example.okta.com/app/abc/sso/saml/metadata" },
+    },
+  },
   { ...ordinary, access: "alb", allowedGroups: ["data-team"] },
   { domain: "prefect.aws.example.com", hostedZone: "example.com" },
   { ...ordinary, access: "alb", session: { refreshMinutes: 4 } },

@@ -83,3 +83,12 @@ function reason(error: Error): string {
   if (cause instanceof AggregateError) return cause.errors.map(({ message }: Error) => message).join(", ");
   return cause instanceof Error ? cause.message : error.message;
 }
+
+type Identity = { type: "cognito" } | { type: "oidc"; issuer: string; endpoints?: Endpoints };
+
+/** Settings with the endpoints of their issuer, before anything is registered. @throws as `discover` does */
+export async function withEndpoints<Settings extends { identity: Identity }>(settings: Settings): Promise<Settings> {
+  const { identity } = settings;
+  if (identity.type === "cognito" || identity.endpoints) return settings;
+  return { ...settings, identity: { ...identity, endpoints: await discover(identity.issuer) } };
+}

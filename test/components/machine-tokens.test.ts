@@ -140,6 +140,7 @@ describe("Machine tokens", function () {
         accessTokenValidity: 1,
         tokenValidityUnits: { accessToken: "hours" },
         enableTokenRevocation: true,
+        explicitAuthFlows: ["ALLOW_REFRESH_TOKEN_AUTH"],
       });
     });
 

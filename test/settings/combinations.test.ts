@@ -115,7 +115,13 @@ describe("combinations of settings", () => {
         ...valid,
         identity: {
           type: "cognito",
-          federation: { type: "oidc", name: "Corp", issuer: "https://login.example.com", clientId: "cognito" },
+          federation: {
+            type: "oidc",
+            name: "Corp",
+            issuer: "https://login.example.com",
+            clientId: "cognito",
+            admitEverybody: true,
+          },
         },
       },
       "federationClientSecret",
@@ -154,7 +160,12 @@ describe("combinations of settings", () => {
         ...valid,
         identity: {
           type: "cognito",
-          federation: { type: "saml", name: "Okta", metadataUrl: "https://example.okta.com/app/abc/sso/saml/metadata" },
+          federation: {
+            type: "saml",
+            name: "Okta",
+            metadataUrl: "https://example.okta.com/app/abc/sso/saml/metadata",
+            admitEverybody: true,
+          },
         },
       },
     ],

@@ -23,10 +23,10 @@ const crossed = {
   access: { gateway: { access: "gateway" }, alb: { access: "alb" } },
   identity: { cognito: { identity: { type: "cognito" } }, issuer: { identity: { ...oidc, endpoints } } },
   workers: {
-    private: { workersEndpoint: "private" },
+    private: { workersEndpoint: "private", internal: { allowedCidrs: ["10.20.0.0/16", "10.30.0.0/16"] } },
     "private by network": {
       workersEndpoint: "private",
-      internal: { loadBalancer: "network", allowedCidrs: ["10.20.0.0/16", "10.30.0.0/16"] },
+      internal: { loadBalancer: "network" },
     },
     public: { workersEndpoint: "public" },
   },
@@ -39,9 +39,18 @@ const spread = {
     "its own people": {},
     "second factor": { identity: { domainPrefix: "own-prefix", mfa: "required" } },
     SAML: {
-      identity: { federation: { type: "saml", name: "Okta", metadataUrl: "https://example.okta.com/metadata" } },
+      identity: {
+        federation: {
+          type: "saml",
+          name: "Okta",
+          metadataUrl: "https://example.okta.com/metadata",
+          admitEverybody: true,
+        },
+      },
     },
-    federated: { identity: { federation: { type: "oidc", name: "Keycloak", issuer, clientId: "cognito" } } },
+    federated: {
+      identity: { federation: { type: "oidc", name: "Keycloak", issuer, clientId: "cognito", admitEverybody: true } },
+    },
   },
   tokens: {
     "no tokens": {},
