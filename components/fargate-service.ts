@@ -50,11 +50,16 @@ export class FargateService extends pulumi.ComponentResource {
               Action: ["logs:CreateLogStream", "logs:PutLogEvents"],
               Resource: arn(args.place, "logs", pulumi.interpolate`log-group:${logs.name}:log-stream:*`),
             },
-            {
-              Effect: "Allow",
-              Action: "secretsmanager:GetSecretValue",
-              Resource: secrets.map(({ arnPattern }) => arnPattern),
-            },
+            // A statement without resources is refused (IAM, MalformedPolicyDocument).
+            ...(secrets.length === 0
+              ? []
+              : [
+                  {
+                    Effect: "Allow",
+                    Action: "secretsmanager:GetSecretValue",
+                    Resource: secrets.map(({ arnPattern }) => arnPattern),
+                  },
+                ]),
           ],
         }),
       },

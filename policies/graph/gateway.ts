@@ -35,15 +35,20 @@ export function reached(arrival: Arrival, containers: readonly Container[]): Rea
     const open = asked ?? (arrival.addsCredential ? "what passes requests on adds a credential of its own" : undefined);
     const name = nameOf(server);
     const kind = isServer(server, workload) === "yes" ? "is a Prefect API server" : "is likely a Prefect API server";
-    if (takes(server, arrival)) {
-      if (open === undefined) return [];
-      const note = `${name} ${kind} on port ${arrival.port ?? listening(server).port ?? "(not known)"} and lets everybody in: ${open}`;
-      return [{ container: server, notes: [note], certain: isServer(server, workload) === "yes", fix: undefined }];
-    }
-    const asks = open === undefined;
+    const direct = takes(server, arrival);
+    const note = `${name} ${kind} on port ${arrival.port ?? listening(server).port ?? "(not known)"} and lets everybody in: ${open ?? ""}`;
+    const itself = {
+      container: server,
+      notes: [note],
+      certain: isServer(server, workload) === "yes",
+      fix: undefined,
+    };
+    if (direct && open !== undefined) return [itself];
+    // On a port that is not known the others of the task may be what takes the requests.
+    if (direct && arrival.port !== undefined) return [];
     return containers
       .filter((container) => !servers.includes(container))
-      .flatMap((container) => through(container, server, arrival, containers, asks))
+      .flatMap((container) => through(container, server, arrival, containers, open === undefined))
       .map((way) => ({ ...way, container: server, notes: [...way.notes, `${name} ${kind} behind it`] }));
   });
 }

@@ -124,10 +124,15 @@ export class Graph {
     return text !== undefined && this.isTrusted(text);
   }
 
-  /** Everything that an unknown value may have come from, components opened up. */
+  /** Everything that an unknown value may have come from. */
   origins(value: ResourceValue): Resource[] {
     const urns = value.source.dependencies.get(value.property) ?? [];
     return urns.flatMap((urn) => this.byUrn.get(urn) ?? []);
+  }
+
+  /** The same, and what is inside of components among them. */
+  originsInside(value: ResourceValue): Resource[] {
+    return this.origins(value).flatMap(({ urn }) => this.withDescendants(urn));
   }
 
   private dependedOn(resource: Resource, name: string, types: readonly string[]): Resource[] {

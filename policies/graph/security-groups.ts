@@ -39,6 +39,9 @@ export interface Sender {
   readonly groups: Groups | undefined;
 }
 
+/** A port, or any of a range; undefined: any at all. */
+export type Ports = number | readonly [first: number, last: number] | undefined;
+
 /** One rule of a group. */
 export interface Door {
   readonly ports: readonly [first: number, last: number];
@@ -100,7 +103,7 @@ export class SecurityGroups {
   }
 
   /** Addresses outside that may open a TCP connection to this port (undefined: to any). */
-  admitted(groups: Groups, port: number | undefined): Admission {
+  admitted(groups: Groups, port: Ports): Admission {
     if (groups.unseen) return { addresses: everywhere, certain: false, via: [] };
     const doors = this.doorsOf(groups, port).filter((door) => door.addresses !== nowhere);
     return {
@@ -113,7 +116,7 @@ export class SecurityGroups {
   }
 
   /** How a sender gets to this port (undefined: to any); undefined if it does not. */
-  passage(groups: Groups, port: number | undefined, sender: Sender): Admission | undefined {
+  passage(groups: Groups, port: Ports, sender: Sender): Admission | undefined {
     if (sender.kind === "forwarded") {
       return (
         this.passage(groups, port, { ...sender, kind: "strangers" }) ??
@@ -125,7 +128,10 @@ export class SecurityGroups {
         sender.groups === undefined
           ? this.admitsFromInside(groups, port)
           : this.admitsLoadBalancer(groups, port, sender.groups);
-      return passes ? { addresses: everywhere, certain: !groups.unseen, via: [] } : undefined;
+      if (!passes) return undefined;
+      const byGroup = sender.groups !== undefined && this.admitsMembers(groups, port, sender.groups);
+      const known = byGroup || sender.groups === undefined ? everywhere : this.admitted(groups, port).addresses;
+      return { addresses: known, certain: !groups.unseen, via: [] };
     }
     const admission = this.admitted(groups, port);
     if (sender.kind === "strangers") return isInternet(admission.addresses) ? admission : undefined;
@@ -135,7 +141,7 @@ export class SecurityGroups {
   }
 
   /** Whether a load balancer with these groups of its own may open a connection to this port. */
-  admitsLoadBalancer(groups: Groups, port: number | undefined, balancer: Groups | undefined): boolean {
+  admitsLoadBalancer(groups: Groups, port: Ports, balancer: Groups | undefined): boolean {
     return (
       this.admitsMembers(groups, port, balancer) ||
       this.doorsOf(groups, port).some((door) => mayHoldVpcAddress(door.addresses))
@@ -143,7 +149,7 @@ export class SecurityGroups {
   }
 
   /** Whether members of these other groups may, whatever their address. */
-  admitsMembers(groups: Groups, port: number | undefined, members: Groups | undefined): boolean {
+  admitsMembers(groups: Groups, port: Ports, members: Groups | undefined): boolean {
     if (groups.unseen || members?.unseen) return true;
     if (groups.keys.includes(defaultGroup) && members?.keys.includes(defaultGroup)) return true;
     return this.doorsOf(groups, port).some((door) =>
@@ -153,11 +159,13 @@ export class SecurityGroups {
 
   /** Whether a rule names a group of these members, on any port. */
   namesMembers(groups: Groups, members: Groups): boolean {
-    return this.doorsOf(groups, undefined).some((door) => door.groups.some((key) => members.keys.includes(key)));
+    return this.doorsOf(groups, undefined).some((door) =>
+      door.groups.some((key) => key === anyGroup || members.keys.includes(key)),
+    );
   }
 
   /** Whether a service of AWS with interfaces in the VPC, under a group or prefix list of AWS's own, gets to this port. */
-  admitsFromInside(groups: Groups, port: number | undefined): boolean {
+  admitsFromInside(groups: Groups, port: Ports): boolean {
     if (groups.unseen) return true;
     return this.doorsOf(groups, port).some(
       (door) => mayHoldVpcAddress(door.addresses) || door.groups.some((key) => key === anyGroup || this.isUnseen(key)),
@@ -170,9 +178,11 @@ export class SecurityGroups {
   }
 
   /** The rules by which somebody gets to this port (undefined: to any). */
-  doorsOf(groups: Groups, port: number | undefined): Door[] {
+  doorsOf(groups: Groups, port: Ports): Door[] {
     const doors = [...groups.keys, anyGroup].flatMap((key) => this.doors.get(key) ?? []);
-    return port === undefined ? doors : doors.filter(({ ports }) => ports[0] <= port && port <= ports[1]);
+    if (port === undefined) return doors;
+    const [first, last] = typeof port === "number" ? [port, port] : port;
+    return doors.filter(({ ports }) => ports[0] <= last && first <= ports[1]);
   }
 
   private addInline(holder: Resource, keys: readonly string[]): void {
@@ -207,7 +217,7 @@ export class SecurityGroups {
     },
   ): void {
     const protocol = rule.protocol.word();
-    const everything = protocol === "-1" || protocol === "all";
+    const everything = protocol === "-1" || protocol === "all" || rule.protocol.isUnknown;
     if (protocol !== undefined && !everything && protocol !== "tcp" && protocol !== "6") return;
     const sources = [
       ...rule.ranges.flatMap((list) => list.list()).map((range) => this.range(range)),
@@ -236,7 +246,9 @@ export class SecurityGroups {
     const text = value.text();
     const addresses = text === undefined ? undefined : parseCidr(text);
     if (addresses !== undefined) return { addresses, certain: true };
-    const origins = this.graph.origins(value);
+    // Groups among a rule's dependencies are what it names beside the range; a range is the VPC's or a subnet's.
+    const groups: readonly string[] = [...types.securityGroup, ...types.defaultSecurityGroup];
+    const origins = this.graph.origins(value).filter(({ type }) => !groups.includes(type));
     const ofVpc = value.isUnknown && origins.length > 0 && origins.every(({ type }) => vpcRangeSources.includes(type));
     return ofVpc ? { addresses: vpcRange, certain: true } : { addresses: everywhere, certain: false };
   }

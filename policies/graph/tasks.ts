@@ -102,8 +102,8 @@ export function nameOf(container: Container): string {
 /** Names under which people know a workload. */
 export function namesOf({ service, definition }: Workload): string[] {
   const family = definition && (property(definition, "family").text() ?? computed(definition, "family").text());
-  const chart = property(service, "chart").text();
-  return [service.name, definition?.name, property(service, "name").text(), family, chart].filter(
+  const others = [property(service, "name"), property(service, "chart"), property(service, "tags").get("Name")];
+  return [service.name, definition?.name, family, ...others.map((value) => value.text())].filter(
     (name) => name !== undefined,
   );
 }

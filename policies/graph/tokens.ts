@@ -50,7 +50,7 @@ const anyOwner = new Set(publicIssuers.flatMap(([, owners]) => owners).filter((n
 export function tokenProblem(graph: Graph, issuer: ResourceValue, claims: readonly string[]): string | undefined {
   const text = issuer.text();
   if (text === undefined) {
-    if (graph.origins(issuer).some(({ type }) => types.userPool.includes(type))) return undefined;
+    if (graph.originsInside(issuer).some(({ type }) => types.userPool.includes(type))) return undefined;
     return claims.some((claim) => anyOwner.has(claim)) ? undefined : "the issuer of its tokens is not known";
   }
   if (graph.trusts(issuer)) return undefined;

@@ -136,8 +136,6 @@ export const namedBy: ReadonlyMap<string, Names> = new Map(
 /** An address range computed from one of these is the VPC's own, never the internet. */
 export const vpcRangeSources: readonly string[] = [
   ...types.vpc,
-  ...types.securityGroup,
-  ...types.defaultSecurityGroup,
   ...types.subnet,
   "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation",
   "awsx:ec2:Vpc",

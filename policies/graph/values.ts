@@ -67,6 +67,17 @@ export class Value<Source = unknown> {
     return new Value(has ? this.raw[key] : undefined, this.source, this.property);
   }
 
+  /** Whether anything inside is unknown, or too deep to be looked at. */
+  holdsUnknown(): boolean {
+    const open: { raw: unknown; depth: number }[] = [{ raw: this.raw, depth: 0 }];
+    for (let next = open.pop(); next !== undefined; next = open.pop()) {
+      if (unknownSentinels.has(next.raw) || next.depth > deepest) return true;
+      if (isObject(next.raw))
+        for (const inner of Object.values(next.raw)) open.push({ raw: inner, depth: next.depth + 1 });
+    }
+    return false;
+  }
+
   /** All texts inside, in their order, as far as they are known: of a long or deep value the first ones. */
   texts(): string[] {
     const found: string[] = [];

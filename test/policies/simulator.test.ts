@@ -5,7 +5,7 @@ import type { Cloud } from "./simulator/cloud";
 import { declared, type Style } from "./simulator/declared";
 import { randomCloud } from "./simulator/random-clouds";
 import { isExposed } from "./simulator/simulator";
-import { type Form, type Registered, register } from "./support/stack";
+import { asResources, type Form, type Registered, register } from "./support/stack";
 
 /** `POLICY_STACKS=200000 POLICY_SEED=7` runs more, or the same again. */
 const stacks = Number(process.env["POLICY_STACKS"] ?? "6000");
@@ -16,13 +16,8 @@ const style: fc.Arbitrary<Style> = fc.record({
   rules: fc.constantFrom("inline", "rule", "ingress"),
 });
 
-function messages(resources: readonly Registered[]): string[] {
-  const seen = resources.map(({ propertyDependencies, ...resource }) => ({
-    ...resource,
-    dependencies: new Map(Object.entries(propertyDependencies)),
-  }));
-  return judge(seen).findings.map(({ message }) => message);
-}
+const messages = (resources: readonly Registered[]): string[] =>
+  judge(asResources(resources)).findings.map(({ message }) => message);
 
 const judged = (cloud: Cloud, how: Style, form: Form): string[] => messages(register(declared(cloud, how), form));
 

@@ -9,6 +9,8 @@ export interface Registered {
   custom: boolean;
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- what tests look into is theirs to know
   inputs: any;
+  /** Names of the inputs that are secrets as a whole or in a part: mocks do not say in which. */
+  secrets: string[];
   /** With a provider: what came of the resource, its id among it. */
   outputs?: Record<string, unknown>;
 }
@@ -68,6 +70,7 @@ const computed: Record<string, (name: string, inputs: Record<string, unknown>) =
   "aws:cognito/userPoolClient:UserPoolClient": () => ({ clientSecret: "made-by-cognito" }),
   "aws:lb/loadBalancer:LoadBalancer": (name) => ({ dnsName: `${name}.elb.amazonaws.com`, zoneId: "Z0ELB" }),
   "aws:rds/instance:Instance": (name) => ({ address: `${name}.rds.amazonaws.com` }),
+  "aws:route53/zone:Zone": (name) => ({ zoneId: `${name}-zone` }),
   "aws:secretsmanager/secretVersion:SecretVersion": (name) => ({ versionId: `${name}-1` }),
   "awsx:ec2:Vpc": () => ({
     vpcId: "vpc-1",
@@ -135,6 +138,7 @@ export async function build(
           parent: parents.get(`${type} ${name}`),
           custom,
           inputs: plain(inputs),
+          secrets: Object.keys(inputs as object).filter((key) => isSecret((inputs as Values)[key])),
         };
         resources.push(registered);
         if (provide && type.startsWith("aws:")) {
@@ -161,9 +165,21 @@ export async function build(
     }
     return register(request, callback);
   };
-  program();
-  await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
+  // Pulumi notes where each of its promises began; with the source maps of TypeScript that is most of the time.
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 1;
+  try {
+    program();
+    await (pulumi.runtime as unknown as { waitForRPCs(): Promise<void> }).waitForRPCs();
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
   return new World(resources);
+}
+
+/** An output's value, once what it depends on is there. */
+export function valueOf<T>(output: pulumi.Output<T>): Promise<T> {
+  return new Promise((resolve) => output.apply(resolve));
 }
 
 const secretMark = "4dabf18193072939515e22adb298388d";
@@ -172,6 +188,12 @@ const secretMark = "4dabf18193072939515e22adb298388d";
 function plain(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== "object" || value === null) return value;
-  if (secretMark in value) return plain((value as { value?: unknown }).value);
+  if (isSecret(value)) return plain((value as { value?: unknown }).value);
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, plain(part)]));
+}
+
+type Values = Record<string, unknown>;
+
+function isSecret(value: unknown): boolean {
+  return typeof value === "object" && value !== null && secretMark in value;
 }

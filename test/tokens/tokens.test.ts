@@ -36,9 +36,7 @@ const right = (): JWTPayload => ({
   exp: now() + 300,
 });
 const sign = async (claims: JWTPayload, key?: CryptoKey | Uint8Array, alg = "RS256") =>
-  new SignJWT(claims)
-    .setProtectedHeader({ alg, kid: signing.kid })
-    .sign(key ?? ((await importJWK(signing, "RS256")) as CryptoKey));
+  new SignJWT(claims).setProtectedHeader({ alg, kid: signing.kid }).sign(key ?? (await importJWK(signing, "RS256")));
 const call = (token: string) =>
   ask(`${base}/api/admin/version`, { headers: { authorization: `Bearer ${token}` } }).then(({ status }) => status);
 

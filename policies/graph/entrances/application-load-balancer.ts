@@ -55,7 +55,7 @@ function arrivals(world: World, front: Exposure, listener: Resource | undefined,
       ? []
       : [{ resource: listener, note: `listens on ${portOf(listener)}` }];
   return behind(world, open.targetGroup)
-    .filter((way) => passesTaskGroups(world, way, front))
+    .filter((way) => passesTaskGroups(world, way, front, "application"))
     .map(({ workload, target, targetGroup }) => ({
       workload,
       target,

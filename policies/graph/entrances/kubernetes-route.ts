@@ -26,9 +26,10 @@ export function kubernetesRoutes(world: World): Arrival[] {
   const declared = ofKind(graph, ...routes)
     .filter((route) => !isInternal(graph, route))
     .flatMap((route) => {
-      const words = new Set(property(route, "spec").texts().flatMap(hostsIn));
+      const spec = property(route, "spec");
+      const words = new Set(spec.texts().flatMap(hostsIn));
       return services(graph)
-        .filter(({ name }) => name !== undefined && words.has(name))
+        .filter(({ name }) => name === undefined || words.has(name) || spec.holdsUnknown())
         .flatMap((service) =>
           behindService(workloads, service, undefined).map((way) => ({ ...way, route, service: service.resource })),
         );

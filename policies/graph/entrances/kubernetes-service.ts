@@ -44,10 +44,13 @@ function whyOpen(world: World, service: KubeService): { note: string; certain: b
   return type === "nodeport" ? throughNodes(world, service) : undefined;
 }
 
+/** Kubernetes picks one of these where none is given. */
+const nodePorts = [30_000, 32_767] as const;
+
 /** A port of every node: whether nodes have public addresses is not seen, whether a security group opens it is. */
 function throughNodes(world: World, service: KubeService): { note: string; certain: boolean } | undefined {
   const { graph, securityGroups } = world;
-  const ports = service.ports.map(({ nodePort }) => nodePort ?? 30_000);
+  const ports = service.ports.map(({ nodePort }) => nodePort ?? nodePorts);
   const opening = graph
     .ofType(types.securityGroup)
     .find((group) =>

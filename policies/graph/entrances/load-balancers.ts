@@ -1,4 +1,4 @@
-import { type Addresses, everywhere, insideVpc, mayHoldVpcAddress } from "../cidr";
+import { type Addresses, everywhere, insideVpc, intersection, mayHoldVpcAddress, ofFamily } from "../cidr";
 import type { Clients } from "../listeners";
 import { kept, label, property, type Resource, type ResourceValue } from "../model";
 import { type Relay, relaysTo } from "../relays/relay";
@@ -35,10 +35,10 @@ export function balancersOf(world: World, listener: Resource): (Resource | undef
   return found.length > 0 || world.graph.trusts(value) ? found : [undefined];
 }
 
-/** The groups on a balancer. Omitted: an application balancer gets the VPC's default group, a network one none. */
+/** The groups on a balancer. Omitted: an application balancer gets the VPC's default group, any other kind none. */
 export function groupsOf(world: World, balancer: Resource): Groups | undefined {
   const value = property(balancer, "securityGroups");
-  if (kindOf(balancer) === "network" && value.list().length === 0) return undefined;
+  if (["network", undefined].includes(kindOf(balancer)) && value.list().length === 0) return undefined;
   return world.securityGroups.named(value);
 }
 
@@ -103,6 +103,8 @@ function subnetsOf(balancer: Resource): ResourceValue[] {
 /** What a balancer's own groups leave of a relay; undefined if nothing. */
 function relayed(world: World, balancer: Resource, relay: Relay, port: number | undefined): Exposure | undefined {
   const { sender } = relay;
+  // The name of an internal balancer resolves to private addresses, which no service of AWS outside gets to.
+  if (sender.kind === "service" && property(balancer, "internal").flag() === true) return undefined;
   const groups = groupsOf(world, balancer);
   const admission = groups && world.securityGroups.passage(groups, port, sender);
   if (groups !== undefined && admission === undefined) return undefined;
@@ -110,7 +112,7 @@ function relayed(world: World, balancer: Resource, relay: Relay, port: number | 
   const open =
     sender.kind === "strangers" && via !== "" ? `; ${via} admits the internet to port ${port ?? "(any)"}` : "";
   return {
-    clients: { kind: sender.kind, addresses: addressesOf(sender, admission?.addresses) },
+    clients: { kind: sender.kind, addresses: addressesOf(balancer, sender, admission?.addresses) },
     certain: relay.certain && (admission?.certain ?? true),
     hops: [...relay.hops, { resource: balancer, note: `${relay.note}${open}` }],
     groups,
@@ -120,8 +122,9 @@ function relayed(world: World, balancer: Resource, relay: Relay, port: number | 
   };
 }
 
-function addressesOf({ kind }: Sender, admitted: Addresses | undefined): Addresses {
-  return kind === "inside" ? insideVpc : (admitted ?? everywhere);
+function addressesOf(balancer: Resource, { kind }: Sender, admitted: Addresses | undefined): Addresses {
+  if (kind !== "inside") return admitted ?? everywhere;
+  return intersection(admitted ?? everywhere, isDualStack(balancer) ? insideVpc : ofFamily(insideVpc, "v4"));
 }
 
 function isDualStack(balancer: Resource): boolean {
@@ -178,12 +181,15 @@ export function targetGroupsOf(world: World, workload: Workload, target: Target)
   return pairUp ? candidates.filter((_, index) => ports[index] === target.containerPort) : candidates;
 }
 
-/** Whether the tasks' own security groups let the balancer through to the container's port. */
-export function passesTaskGroups(world: World, way: Way, from: Exposure): boolean {
+/**
+ * Whether the tasks' own security groups let the balancer through to the container's port.
+ * @param kind an application load balancer always comes with its own address
+ */
+export function passesTaskGroups(world: World, way: Way, from: Exposure, kind: "application" | "network"): boolean {
   const { workload, target, targetGroup } = way;
   const port = workload.hostPort(target.containerPort);
   if (port === "any") return true; // a dynamic port of an instance
-  if (!keepsClientAddress(targetGroup)) {
+  if (kind === "application" || !keepsClientAddress(targetGroup)) {
     return world.securityGroups.admitsLoadBalancer(workload.groups, port, from.groups);
   }
   // Groups that name the balancer's group admit what it forwards, whatever the address ("Security groups for your Network

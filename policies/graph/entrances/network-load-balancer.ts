@@ -20,7 +20,7 @@ export function networkLoadBalancers(world: World): Arrival[] {
       .flatMap((front) =>
         openForwards(graph, listener, front.clients).flatMap((open) =>
           behind(world, open.targetGroup)
-            .filter((way) => passesTaskGroups(world, way, front))
+            .filter((way) => passesTaskGroups(world, way, front, "network"))
             .map(({ workload, target, targetGroup }) => ({
               workload,
               target,

@@ -4,8 +4,8 @@ import { label } from "../model";
 import type { Workload } from "../tasks";
 import type { Arrival, World } from "./entrance";
 
-/** A port of the range from which machines pick: 32768 to 65535 with all of Docker's settings (Amazon ECS, "PortMapping"). */
-const pickedPort = 50_000;
+/** From these machines pick: "ports 49153-65535 and 32768-61000" (Amazon ECS, "PortMapping"). */
+const pickedPorts = [32_768, 65_535] as const;
 
 /** Tasks and machines with a public address of their own: only their security groups stand before them. */
 export function publicAddresses(world: World): Arrival[] {
@@ -19,11 +19,11 @@ function arrival(world: World, workload: Workload, port: number | undefined): Ar
   const mapped = workload.hostPort(port);
   // What machines elsewhere admit to the ports that they pick is for a load balancer, as a rule.
   if (mapped === "any" && workload.groups.unseen) return [];
-  const hostPort = mapped === "any" ? pickedPort : mapped;
+  const hostPort = mapped === "any" ? pickedPorts : mapped;
   const admission = world.securityGroups.admitted(workload.groups, hostPort);
   const onlyIpv6 = workload.publicIp === "no";
   if (!isInternet(onlyIpv6 ? ofFamily(admission.addresses, "v6") : admission.addresses)) return [];
-  const where = hostPort === undefined ? "them" : `port ${mapped === "any" ? "(picked by the machine)" : hostPort}`;
+  const where = hostPort === undefined ? "them" : `port ${mapped === "any" ? "(picked by the machine)" : mapped}`;
   const open = admission.certain
     ? `${admission.via.map(label).join(", ")} admits the internet to ${where}`
     : `who its security groups admit to ${where} is not known`;

@@ -10,43 +10,39 @@ import type { Arrival, World } from "./entrance";
 export function relayed(world: World): Arrival[] {
   if (world.relays.length === 0) return [];
   return world.workloads.flatMap((workload) =>
-    places(world, workload).flatMap(({ place, port }) =>
-      relaysTo(world, place, doorOf(workload, port)).flatMap((relay): Arrival[] => {
-        const door = doorOf(workload, port);
-        const admission = world.securityGroups.passage(workload.groups, door, relay.sender);
-        if (admission === undefined || relay.hops.some(({ resource }) => resource === workload.service)) return [];
-        return [
-          {
-            workload,
-            target: undefined,
-            port,
-            hops: [...relay.hops, { resource: workload.service, note: relay.note }],
-            certain: relay.certain && admission.certain,
-            fix: relay.fix,
-            addsCredential: relay.addsCredential,
-          },
-        ];
-      }),
-    ),
+    listeningPorts(workload).flatMap((port) => {
+      const mapped = workload.hostPort(port);
+      const own = mapped === "any" ? undefined : mapped;
+      return places(world, workload).flatMap(({ place, hasOwnPorts }) =>
+        relaysTo(world, place, hasOwnPorts ? undefined : own).flatMap((relay): Arrival[] => {
+          const admission = world.securityGroups.passage(workload.groups, own, relay.sender);
+          if (admission === undefined || relay.hops.some(({ resource }) => resource === workload.service)) return [];
+          return [
+            {
+              workload,
+              target: undefined,
+              port,
+              hops: [...relay.hops, { resource: workload.service, note: relay.note }],
+              certain: relay.certain && admission.certain,
+              fix: relay.fix,
+              addsCredential: relay.addsCredential,
+            },
+          ];
+        }),
+      );
+    }),
   );
 }
 
-function doorOf(workload: Workload, port: number | undefined): number | undefined {
-  const hostPort = workload.hostPort(port);
-  return hostPort === "any" ? undefined : hostPort;
-}
-
-/** What stands for a workload in others' settings, and the container ports that are reached by it. */
-function places(world: World, workload: Workload): { place: Resource; port: number | undefined }[] {
-  const { service } = workload;
-  const registries = property(service, "serviceRegistries").list();
-  const discovered = registries.flatMap((registry) =>
-    world.graph.referred(registry.get("registryArn"), types.cloudMapService),
-  );
-  const ofPods = (service.type.startsWith("kubernetes:") ? services(world.graph) : [])
-    .filter((each) => behindService([workload], each, undefined).length > 0)
-    .map(({ resource }) => resource);
-  return [...new Set([service, ...discovered, ...ofPods])].flatMap((place) =>
-    listeningPorts(workload).map((port) => ({ place, port })),
-  );
+/** What stands for a workload in others' settings. A Service of Kubernetes' has ports of its own before the pods'. */
+function places({ graph }: World, { service, ...workload }: Workload): { place: Resource; hasOwnPorts: boolean }[] {
+  const discovered = property(service, "serviceRegistries")
+    .list()
+    .flatMap((registry) => graph.referred(registry.get("registryArn"), types.cloudMapService));
+  const inCluster = service.type.startsWith("kubernetes:") ? services(graph) : [];
+  const ofPods = inCluster.filter((each) => behindService([{ ...workload, service }], each, undefined).length > 0);
+  return [
+    ...[service, ...discovered].map((place) => ({ place, hasOwnPorts: false })),
+    ...ofPods.map(({ resource }) => ({ place: resource, hasOwnPorts: true })),
+  ];
 }

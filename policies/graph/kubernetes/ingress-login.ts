@@ -74,29 +74,30 @@ function openAlb(graph: Graph, ingress: KubeIngress, ofService: ResourceValue): 
 function albFacing(graph: Graph, annotations: ResourceValue): Facing {
   const scheme = annotations.get(`${alb}scheme`);
   if (annotations.isUnknown || scheme.isUnknown) return "maybe";
-  const byClass = ofKind(graph, "IngressClassParams").map((each) => property(each, "spec").get("scheme").word());
-  if (byClass.includes("internet-facing")) return "public";
+  const byClass = ofKind(graph, "IngressClassParams").map((each) => property(each, "spec").get("scheme"));
+  if (byClass.some((given) => given.word() === "internet-facing")) return "public";
+  if (byClass.some((given) => given.isUnknown)) return "maybe";
   return scheme.word() === "internet-facing" ? "public" : "internal";
 }
 
 /** ingress-nginx: its own annotations ask (its user guide, "Annotations"); which way its controller faces is not seen. */
 function openNginx(annotations: ResourceValue): Openness | undefined {
   const setting = (name: string): ResourceValue => annotations.get(`${nginx}${name}`);
-  if (
-    !admitsInternet(setting("whitelist-source-range"), setting("allowlist-source-range")) &&
-    setting("satisfy").word() !== "any"
-  ) {
-    return undefined;
-  }
+  // Any of several ways in: what is not known may be that.
+  const satisfy = setting("satisfy");
+  const any = satisfy.isUnknown || satisfy.word() === "any";
+  if (!admitsInternet(setting("whitelist-source-range"), setting("allowlist-source-range")) && !any) return undefined;
   const snippets = ["configuration-snippet", "server-snippet", "auth-snippet", "location-snippet"].map(setting);
-  const undone = snippets.some((snippet) =>
-    /auth_(?:basic|request)\s+off|satisfy\s+any|return\s+2/.test(snippet.text() ?? ""),
+  const undone = snippets.some(
+    (snippet) =>
+      snippet.isUnknown || /auth_(?:basic|request)\s+off|satisfy\s+any|return\s+2/.test(snippet.text() ?? ""),
   );
+  const verifies = setting("auth-tls-verify-client");
   const asks =
     /\/auth(?:\?.*)?$/.test(setting("auth-url").text() ?? "") ||
     (["basic", "digest"].includes(setting("auth-type").word() ?? "") && !setting("auth-secret").isOmitted) ||
-    (!setting("auth-tls-secret").isOmitted && ["on", undefined].includes(setting("auth-tls-verify-client").word()));
-  if (asks && !undone && setting("satisfy").word() !== "any") return undefined;
+    (!setting("auth-tls-secret").isOmitted && (verifies.isOmitted || verifies.word() === "on"));
+  if (asks && !undone && !any) return undefined;
   return {
     note: undone
       ? "may face the internet, and a snippet of it undoes its login"

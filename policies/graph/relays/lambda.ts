@@ -4,7 +4,7 @@ import { label, property, type Resource, type ResourceValue } from "../model";
 import type { Sender } from "../security-groups";
 import { types } from "../types";
 import { leadsTo } from "./prefect-places";
-import { anyPort, type Relay, relaysTo } from "./relay";
+import { onlyPorts, type Relay, relaysTo } from "./relay";
 
 /** A function that strangers call. */
 interface Called {
@@ -28,12 +28,11 @@ export function functions(world: World, _arrivals: readonly Arrival[]): Relay[] 
           .keys()
           .filter((name) => !name.startsWith("PREFECT_"))
           .map((name) => variables.get(name));
-    const places = new Set(values.flatMap((value) => leadsTo(world, value)));
-    places.delete(each);
-    return [...places].map(
-      (to): Relay => ({
+    const places = values.flatMap((value) => leadsTo(world, value)).filter(({ to }) => to !== each);
+    return places.map(
+      ({ to, port }): Relay => ({
         to,
-        takesPort: anyPort,
+        takesPort: onlyPorts([port]),
         sender: senderOf(world, each),
         hops: [
           ...hops,
@@ -79,7 +78,7 @@ function whyOpen(type: ResourceValue, everyAccount: boolean): string | undefined
 function isForEveryAccount(graph: World["graph"], each: Resource): boolean {
   return graph
     .thatName(each, types.lambdaPermission, "function", types.lambda)
-    .some((permission) => property(permission, "principal").text() === "*");
+    .some((permission) => ["*", undefined].includes(property(permission, "principal").text()));
 }
 
 function functionOf(graph: World["graph"], target: Resource): Resource[] {

@@ -3,19 +3,44 @@ import { hostOf, kept, type Resource, type ResourceValue } from "../model";
 import { isLoopback } from "../nginx-locations";
 import { isServer, looksLikePrefect } from "../prefect";
 import type { Workload } from "../tasks";
+import { types } from "../types";
 import { placesAt } from "./destinations";
 
-/** Places of the stack that a setting of a proxy names: what it addresses, or by a name like Prefect's a Prefect there. */
-export function leadsTo(world: World, value: ResourceValue): Resource[] {
+/** A place of the stack, and the port of it that is asked for; undefined where that is not known, or another one there. */
+export interface Place {
+  readonly to: Resource;
+  readonly port: number | undefined;
+}
+
+/** Places that are reached on the very port that an address names. */
+const onPort: readonly string[] = [
+  ...[...types.loadBalancer, ...types.classicLoadBalancer, ...types.instance, ...types.cloudMapService],
+];
+
+/** Places that a setting of a proxy names: what it addresses, or by a name like Prefect's whatever is Prefect there. */
+export function leadsTo(world: World, value: ResourceValue): Place[] {
   const text = value.text();
-  if (text === undefined) return placesAt(world.graph, value);
-  // One setting may hold several addresses, as a list or inside a command.
+  if (text === undefined) return placesAt(world.graph, value).map((to) => ({ to, port: undefined }));
+  // One setting may hold several addresses, as a list or inside a command. A task's own loopback leads nowhere else.
   const parts = text
     .slice(0, 20_000)
     .split(/[\s,;"'|=<>()[\]{}]+/)
     .filter((part) => /[.:]/.test(part) && !staysInside(hostOf(part)));
-  const named = parts.flatMap((part) => placesAt(world.graph, value.of(part)));
-  return named.length > 0 || !parts.some(namesPrefect) ? named : prefects(world);
+  const named = parts.flatMap((part) =>
+    placesAt(world.graph, value.of(part)).map((to) => ({
+      to,
+      port: onPort.includes(to.type) ? portIn(part) : undefined,
+    })),
+  );
+  if (named.length > 0 || !parts.some(namesPrefect)) return named;
+  return prefects(world).map((to) => ({ to, port: undefined }));
+}
+
+/** Without a scheme and a port it is whatever the program takes. */
+function portIn(address: string): number | undefined {
+  const [, scheme, port] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?[^/?#]*?(?::(\d{1,5}))?(?:[/?#]|$)/i.exec(address) ?? [];
+  if (port !== undefined) return Number(port);
+  return scheme === undefined ? undefined : /^(?:https|wss)$/i.test(scheme) ? 443 : 80;
 }
 
 function staysInside(host: string): boolean {

@@ -1,13 +1,13 @@
 import type { Arrival, World } from "../entrances/entrance";
 import { neighboursOf } from "../gateway";
-import { hostOf, property, type Resource, type ResourceValue } from "../model";
+import { hostOf, property, type ResourceValue } from "../model";
 import { isNginx, nginxConfigOf, type NginxConfig, Unseen } from "../nginx-config";
 import { openWays } from "../nginx-gate";
 import type { Directive } from "../nginx-parser";
 import { isOauth2Proxy, oauth2ProxyOf } from "../oauth2-proxy";
 import { type Container, nameOf, type Workload } from "../tasks";
-import { leadsTo, prefects } from "./prefect-places";
-import { anyPort, type Relay } from "./relay";
+import { leadsTo, type Place, prefects } from "./prefect-places";
+import { onlyPorts, type Relay } from "./relay";
 
 /** Proxies in another task than Prefect's, at which strangers arrive: they may pass requests on to it. */
 export function reverseProxies(world: World, arrivals: readonly Arrival[]): Relay[] {
@@ -15,20 +15,19 @@ export function reverseProxies(world: World, arrivals: readonly Arrival[]): Rela
   for (const arrival of arrivals) {
     const { workload } = arrival;
     for (const container of workload.containers ?? []) {
-      for (const { to, note, certain, addsCredential } of onward(world, arrival, container)) {
+      for (const { to, port, note, certain, addsCredential } of onward(world, arrival, container)) {
         // Its own task is judged where strangers arrive at it; a ring of proxies ends where it began.
         if (to === workload.service || arrival.hops.some(({ resource }) => resource === to)) continue;
-        const key = [workload.service.urn, container.name, to.urn, certain && arrival.certain, addsCredential].join(
-          " ",
-        );
+        const isCertain = certain && arrival.certain;
+        const key = [workload.service.urn, container.name, to.urn, port, isCertain, addsCredential].join(" ");
         if (relays.has(key)) continue;
         relays.set(key, {
           to,
-          takesPort: anyPort,
+          takesPort: onlyPorts([port]),
           sender: { kind: "inside", groups: workload.groups },
           hops: [...arrival.hops, { resource: undefined, note: `${nameOf(container)} ${note}` }],
           note: "is where it passes them on",
-          certain: certain && arrival.certain,
+          certain: isCertain,
           fix: `let ${nameOf(container)} ask for a login on everything that leads there, or Prefect's security groups admit it no longer`,
           addsCredential: addsCredential || arrival.addsCredential === true,
         });
@@ -38,8 +37,7 @@ export function reverseProxies(world: World, arrivals: readonly Arrival[]): Rela
   return [...relays.values()];
 }
 
-interface Onward {
-  readonly to: Resource;
+interface Onward extends Place {
   readonly note: string;
   readonly certain: boolean;
   readonly addsCredential: boolean;
@@ -59,7 +57,7 @@ function onward(world: World, arrival: Arrival, container: Container): Onward[] 
     const upstream = upstreams?.map((each) => property(workload.service, "upstreams").of(each)) ?? settings;
     return upstream
       .flatMap((each) => leadsTo(world, each))
-      .map((to) => ({ to, note, certain: upstreams !== undefined, addsCredential: false }));
+      .map((place) => ({ ...place, note, certain: upstreams !== undefined, addsCredential: false }));
   } else if (!knownProxies.test(`${container.image ?? ""} ${container.words?.[0] ?? ""}`)) {
     // Any other program: only what is set as the place to pass requests on to.
     const named = [...container.environment].filter(([name]) => passingNames.test(name) && !/^PREFECT_/.test(name));
@@ -70,9 +68,9 @@ function onward(world: World, arrival: Arrival, container: Container): Onward[] 
   return unread(places.length > 0 ? places : prefectsThatAdmit(world, workload));
 }
 
-function unread(places: readonly Resource[]): Onward[] {
+function unread(places: readonly Place[]): Onward[] {
   const note = "may pass requests on, and whether it asks for a login cannot be seen";
-  return places.map((to) => ({ to, note, certain: false, addsCredential: true }));
+  return places.map((place) => ({ ...place, note, certain: false, addsCredential: true }));
 }
 
 const knownProxies =
@@ -80,11 +78,11 @@ const knownProxies =
 const passingNames = /upstream|backend|proxy|target|origin|forward/i;
 
 /** Where a proxy that shows nothing may go: to what names its own security group. */
-function prefectsThatAdmit(world: World, proxy: Workload): Resource[] {
+function prefectsThatAdmit(world: World, proxy: Workload): Place[] {
   const all = prefects(world);
   return world.workloads
     .filter(({ service, groups }) => all.includes(service) && world.securityGroups.namesMembers(groups, proxy.groups))
-    .map(({ service }) => service);
+    .map(({ service }) => ({ to: service, port: undefined }));
 }
 
 /** Everything that is set on a container, as values of the service: words, variables. */
@@ -98,10 +96,10 @@ function settingsOf(workload: Workload, container: Container): ResourceValue[] {
 /** Hosts of the configuration that lead to Prefect, where some location that asks for no login goes to them. */
 function throughNginx(world: World, { workload, port }: Arrival, config: NginxConfig): Onward[] {
   const source = property(workload.service, "configuration");
-  const hosts = new Map<string, readonly Resource[]>();
+  const hosts = new Map<string, readonly Place[]>();
   for (const word of wordsIn(config.directives)) {
     const places = leadsTo(world, source.of(word));
-    if (places.length > 0) hosts.set(hostOf(word), places);
+    if (places.length > 0) hosts.set(hostOf(word), [...(hosts.get(hostOf(word)) ?? []), ...places]);
   }
   if (hosts.size === 0 || workload.containers === undefined) return [];
   const around = neighboursOf(workload.containers, workload, false);
@@ -112,7 +110,7 @@ function throughNginx(world: World, { workload, port }: Arrival, config: NginxCo
     if (ways.length === 0) return [];
     const note = `is nginx and lets requests without a login through: ${ways.join("; ")}`;
     const adds = addsAuthorization(config.directives);
-    return places.map((to) => ({ to, note, certain: true, addsCredential: adds }));
+    return places.map((place) => ({ ...place, note, certain: true, addsCredential: adds }));
   });
 }
 

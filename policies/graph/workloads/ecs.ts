@@ -37,7 +37,7 @@ export function ecsWorkloads(graph: Graph, securityGroups: SecurityGroups): Work
       ...types.daemonTaskDefinition,
     ]);
     if (definitions.length === 0 && graph.trusts(starter.taskDefinition)) return [];
-    return (definitions.length > 0 ? definitions : [undefined]).map((definition): Workload => {
+    return (definitions.length > 0 ? definitions : [undefined]).flatMap((definition) => {
       const common = {
         service: starter.service,
         definition,
@@ -45,10 +45,12 @@ export function ecsWorkloads(graph: Graph, securityGroups: SecurityGroups): Work
         document: taskDefinitionDocument,
         targets: starter.targets,
       };
-      const mode = modeOf(definition, starter.network);
-      return mode === "awsvpc"
-        ? { ...common, ...withInterface(graph, securityGroups, starter) }
-        : { ...common, ...onMachines(graph, securityGroups, starter, definition, mode) };
+      return modesOf(definition, starter.network).map(
+        (mode): Workload =>
+          mode === "awsvpc"
+            ? { ...common, ...withInterface(graph, securityGroups, starter) }
+            : { ...common, ...onMachines(graph, securityGroups, starter, definition, mode) },
+      );
     });
   });
 }
@@ -75,7 +77,7 @@ function starters(graph: Graph): Starter[] {
       .map((service) => ({ service, ecs: property(service, "target").get("ecsParameters") })),
   ];
   const started = settings
-    .filter(({ ecs }) => ecs.isKnown)
+    .filter(({ ecs }) => ecs.isKnown || graph.referred(ecs, types.taskDefinition).length > 0)
     .map(({ service, ecs }) => ({
       service,
       taskDefinition: ecs.get("taskDefinitionArn"),
@@ -86,14 +88,19 @@ function starters(graph: Graph): Starter[] {
   return [...services, ...daemons, ...started];
 }
 
+type Mode = "awsvpc" | "host" | "bridge";
+
 /** Fargate knows awsvpc only; without a network mode the EC2 default is bridge (Amazon ECS, "Task definition parameters"). */
-function modeOf(definition: Resource | undefined, network: ResourceValue): "awsvpc" | "host" | "bridge" {
+function modesOf(definition: Resource | undefined, network: ResourceValue): Mode[] {
   // A daemon's declares neither a mode nor ports: taken for the one in which all of its ports are the machine's.
-  if (definition !== undefined && types.daemonTaskDefinition.includes(definition.type)) return "host";
-  const mode = definition && property(definition, "networkMode").word();
-  if (mode === "host") return "host";
-  if (mode === undefined) return network.isOmitted ? "bridge" : "awsvpc";
-  return mode === "awsvpc" ? "awsvpc" : "bridge";
+  if (definition !== undefined && types.daemonTaskDefinition.includes(definition.type)) return ["host"];
+  const given = definition && property(definition, "networkMode");
+  if (given === undefined || !given.isKnown) {
+    if (!network.isOmitted) return ["awsvpc"];
+    return given?.isUnknown === true ? ["host", "bridge"] : ["bridge"];
+  }
+  const mode = given.word();
+  return [mode === "host" || mode === "awsvpc" ? mode : "bridge"];
 }
 
 type Place = Pick<Workload, "sharedLoopback" | "hostPort" | "publicIp" | "ipv6" | "addressed" | "hidden" | "groups">;

@@ -160,7 +160,7 @@ function attachedTargets(graph: Graph, resource: Resource): Target[] {
   if (!types.instance.includes(resource.type)) return [];
   return graph.thatName(resource, types.targetGroupAttachment, "targetId", types.instance).flatMap((attachment) => {
     const targetGroup = property(attachment, "targetGroupArn");
-    return targetIn(graph, targetGroup, property(attachment, "port").integer());
+    return targetIn(graph, targetGroup, property(attachment, "port"));
   });
 }
 
@@ -180,13 +180,13 @@ function groupTargets(graph: Graph, resource: Resource): Target[] {
     ...attached(trafficSourceAttachment).map((each) => property(each, "trafficSource").get("identifier")),
   ]
     .filter((value) => !value.isOmitted)
-    .flatMap((targetGroup) => targetIn(graph, targetGroup, undefined));
+    .flatMap((targetGroup) => targetIn(graph, targetGroup, property(resource, "none")));
 }
 
 /** Registered on a port of their own or on the target group's. */
-function targetIn(graph: Graph, targetGroup: ResourceValue, port: number | undefined): Target[] {
+function targetIn(graph: Graph, targetGroup: ResourceValue, port: ResourceValue): Target[] {
   const groups = graph.referred(targetGroup, types.targetGroup);
-  const ports = port === undefined ? groups.map((group) => property(group, "port").integer()) : [port];
+  const ports = port.isOmitted ? groups.map((group) => property(group, "port").integer()) : [port.integer()];
   return [...new Set(ports.length > 0 ? ports : [undefined])].map((containerPort) => ({
     targetGroup,
     containerName: undefined,

@@ -72,7 +72,8 @@ function boundTargets(graph: Graph, pods: Resource): Target[] {
       const spec = property(binding, "spec");
       const named = spec.get("serviceRef").get("name").text();
       const services = ofKind(graph, "Service").filter(
-        (service) => named === undefined || property(service, "metadata").get("name").text() === named,
+        (service) =>
+          named === undefined || [named, undefined].includes(property(service, "metadata").get("name").text()),
       );
       const selecting = services.filter((service) => selects(property(service, "spec").get("selector"), pods));
       const port = spec.get("serviceRef").get("port").integer();
@@ -82,10 +83,16 @@ function boundTargets(graph: Graph, pods: Resource): Target[] {
         return {
           targetGroup: spec.get("targetGroupARN"),
           containerName: undefined,
-          containerPort: own?.get("targetPort").integer() ?? own?.get("port").integer() ?? port,
+          containerPort: own === undefined ? port : targetPortOf(own),
         };
       });
     });
+}
+
+/** Undefined where it is not known, or a name. */
+function targetPortOf(port: ResourceValue): number | undefined {
+  const target = port.get("targetPort");
+  return target.isOmitted ? port.get("port").integer() : target.integer();
 }
 
 /** Whether a Service's selector may take these pods. */

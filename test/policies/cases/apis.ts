@@ -224,6 +224,17 @@ export const apiCases: Cases = {
     ]),
     ...reject('aws.apigatewayv2.Route "second"'),
   },
+  "an HTTP API before an ALB whose first rule refuses every IPv4 address": {
+    stack: internalAlb([
+      ...httpApi(),
+      declare("aws:lb/listenerRule:ListenerRule", "all", {
+        listenerArn: ref("https"),
+        priority: 1,
+        conditions: [{ sourceIp: { values: ["0.0.0.0/0"] } }],
+        actions: [{ type: "fixed-response", fixedResponse: { contentType: "text/plain", statusCode: "403" } }],
+      }),
+    ]),
+  },
   "an HTTP API whose group the balancer does not admit": {
     stack: internalAlb(httpApi(), { albIngress: [{ ...fromAlb(443), securityGroups: [ref("taskGroup", "id")] }] }),
   },
@@ -618,6 +629,25 @@ export const apiCases: Cases = {
       ],
     }),
     ...cannotTell("who its security groups admit to port 443 is not known"),
+  },
+  "a distribution before an internal ALB by its name, which leads outside nowhere": {
+    stack: behindAlb({
+      definitions: bare,
+      alb: { internal: true },
+      more: [
+        declare("aws:cloudfront/distribution:Distribution", "cdn", {
+          enabled: true,
+          origins: [
+            {
+              originId: "alb",
+              domainName: ref("alb", "dnsName"),
+              customOriginConfig: { httpPort: 80, httpsPort: 443, originProtocolPolicy: "https-only" },
+            },
+          ],
+          defaultCacheBehavior: { targetOriginId: "alb" },
+        }),
+      ],
+    }),
   },
   "a distribution before a public ALB whose rule admits CloudFront's ranges": {
     stack: behindAlb({

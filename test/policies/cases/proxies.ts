@@ -116,6 +116,17 @@ export const proxyCases: Cases = {
   "an nginx in another service that goes to its own loopback": {
     stack: behindProxy(containers(nginx(site("location / { proxy_pass http://127.0.0.1:4200; }")))),
   },
+  "an nginx in another service that goes to a port where a gateway asks": {
+    stack: behindProxy(containers(nginx(site("location / { proxy_pass http://prefect.internal:8080; }"))), {
+      prefect: containers(hidden(), nginx(gated), oauth2Proxy()),
+      admits: { protocol: "tcp", fromPort: 0, toPort: 65535, securityGroups: [ref("proxyGroup", "id")] },
+    }),
+  },
+  "an nginx in another service that goes to a port where nothing listens": {
+    stack: behindProxy(containers(nginx(site("location / { proxy_pass http://prefect.internal:4201; }"))), {
+      admits: { protocol: "tcp", fromPort: 0, toPort: 65535, securityGroups: [ref("proxyGroup", "id")] },
+    }),
+  },
   "an nginx in another service that goes elsewhere": {
     stack: behindProxy(containers(nginx(site("location / { proxy_pass http://web.internal:3000; }")))),
   },

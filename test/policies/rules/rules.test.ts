@@ -65,7 +65,9 @@ describe("the rules", () => {
       for (const [setting, schema] of Object.entries(configSchema?.properties ?? {})) {
         if (setting === "exemptions") continue;
         const said =
-          typeof schema.default === "string" && schema.default.includes("|") ? "" : ` ${String(schema.default)}`;
+          typeof schema.default === "string" && schema.default.includes("|")
+            ? ""
+            : ` ${JSON.stringify(schema.default)}`;
         assert.ok(row[0]?.includes(`\`${setting}\`${said}`), `${setting}${said} of ${name}`);
       }
     }

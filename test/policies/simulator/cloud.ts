@@ -6,6 +6,10 @@ export interface Cloud {
   readonly rules: readonly Rule[];
   readonly targetGroups: readonly TargetGroup[];
   readonly services: readonly Service[];
+  readonly machines: readonly Machine[];
+  readonly accelerators: readonly Accelerator[];
+  readonly distributions: readonly Distribution[];
+  readonly apis: readonly Api[];
 }
 
 export interface SecurityGroup {
@@ -62,9 +66,9 @@ export type Action =
 export interface TargetGroup {
   readonly name: string;
   readonly port: number;
-  /** Addresses of tasks, or the name of an application load balancer. */
-  readonly balancer: string | undefined;
-  /** Undefined: AWS's default, off for addresses over TCP and TLS. */
+  /** Addresses of tasks, machines, or the name of an application load balancer. */
+  readonly holds: "addresses" | "machines" | { readonly balancer: string };
+  /** Undefined: AWS's default, off for addresses over TCP and TLS, on for machines. */
   readonly keepsClientAddress: boolean | undefined;
 }
 
@@ -81,5 +85,43 @@ export type Container =
   | { readonly kind: "prefect"; readonly address: "0.0.0.0" | "127.0.0.1"; readonly authString: boolean }
   /** nginx on 8080 before Prefect on 127.0.0.1:4200. */
   | { readonly kind: "gateway"; readonly asks: boolean }
+  /** nginx on 8080 before port 4200 of another service, which it finds by name. */
+  | { readonly kind: "proxy"; readonly to: string; readonly asks: boolean }
   /** Something else, on 9000. */
   | { readonly kind: "application" };
+
+/** An instance whose user data starts Prefect on 4200. */
+export interface Machine {
+  readonly name: string;
+  readonly publicAddress: boolean;
+  readonly groups: readonly string[];
+  readonly targets: readonly string[];
+  readonly address: "0.0.0.0" | "127.0.0.1";
+  readonly authString: boolean;
+}
+
+/** Global Accelerator before a load balancer. */
+export interface Accelerator {
+  readonly name: string;
+  readonly balancer: string;
+  readonly port: number;
+  readonly enabled: boolean;
+}
+
+/** CloudFront before a load balancer: into the VPC, or by its name. */
+export interface Distribution {
+  readonly name: string;
+  readonly balancer: string;
+  readonly way: "vpc" | "name";
+  readonly port: 80 | 443;
+  readonly signed: boolean;
+  readonly enabled: boolean;
+}
+
+/** An HTTP API with one route: to a listener by its link, to a service by its link and name, to a load balancer by name. */
+export interface Api {
+  readonly name: string;
+  readonly to: { readonly listener: string } | { readonly service: string } | { readonly balancer: string };
+  readonly linkGroups: readonly string[];
+  readonly authorization: "NONE" | "AWS_IAM";
+}

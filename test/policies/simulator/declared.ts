@@ -1,6 +1,6 @@
 import { type ContainerPiece, containers, gated, nginx, oauth2Proxy, prefect, site } from "../support/pieces";
-import { type Declared, declare, ref } from "../support/stack";
-import type { Action, Cloud, Condition, Container, Ingress } from "./cloud";
+import { built, type Declared, declare, hostOf, ref, type Reference } from "../support/stack";
+import type { Accelerator, Action, Api, Cloud, Condition, Container, Distribution, Ingress, Machine } from "./cloud";
 
 /** How a deployment may be written: the judges must not care. */
 export interface Style {
@@ -46,31 +46,36 @@ export function declared(cloud: Cloud, { module, rules }: Style): Declared[] {
         actions: actions.map(action),
       }),
     ),
-    ...cloud.targetGroups.flatMap(({ name, port, balancer, keepsClientAddress }) => [
+    ...cloud.targetGroups.flatMap(({ name, port, holds, keepsClientAddress }) => [
       declare(`aws:${module}/targetGroup:TargetGroup`, name, {
         port,
         protocol: "TCP",
-        targetType: balancer === undefined ? "ip" : "alb",
+        targetType: typeof holds === "object" ? "alb" : holds === "machines" ? "instance" : "ip",
         ...(keepsClientAddress === undefined ? {} : { preserveClientIp: String(keepsClientAddress) }),
       }),
-      ...(balancer === undefined
-        ? []
-        : [
-            declare(`aws:${module}/targetGroupAttachment:TargetGroupAttachment`, `${name}-attachment`, {
-              targetGroupArn: ref(name),
-              targetId: ref(balancer),
-              port,
-            }),
-          ]),
+      ...(typeof holds === "object" ? [attachment(module, name, ref(holds.balancer), port)] : []),
     ]),
+    ...cloud.machines.flatMap((machine) => [
+      declare("aws:ec2/instance:Instance", machine.name, {
+        userData: script(machine),
+        associatePublicIpAddress: machine.publicAddress,
+        vpcSecurityGroupIds: machine.groups.map((name) => ref(name, "id")),
+      }),
+      ...machine.targets.map((name) => attachment(module, name, ref(machine.name, "id"), undefined, machine.name)),
+    ]),
+    ...cloud.accelerators.flatMap(accelerator),
+    ...cloud.distributions.flatMap(distribution),
+    ...cloud.apis.flatMap(api),
     ...cloud.services.flatMap(({ name, publicAddress, groups, targets, containers: all }) => [
       declare("aws:ecs/taskDefinition:TaskDefinition", `${name}-task`, {
         family: name,
         networkMode: "awsvpc",
         containerDefinitions: containers(...all.flatMap(pieces)),
       }),
+      declare("aws:servicediscovery/service:Service", `${name}-registry`, { name }),
       declare("aws:ecs/service:Service", name, {
         taskDefinition: ref(`${name}-task`),
+        serviceRegistries: { registryArn: ref(`${name}-registry`) },
         networkConfiguration: { subnets: ["subnet-1"], assignPublicIp: publicAddress, ...ofGroups(groups) },
         loadBalancers: targets.map(({ group: target, container, port }) => ({
           targetGroupArn: ref(target),
@@ -79,6 +84,78 @@ export function declared(cloud: Cloud, { module, rules }: Style): Declared[] {
         })),
       }),
     ]),
+  ];
+}
+
+function attachment(module: string, group: string, targetId: Reference, port?: number, of = group): Declared {
+  return declare(`aws:${module}/targetGroupAttachment:TargetGroupAttachment`, `${group}-${of}-attachment`, {
+    targetGroupArn: ref(group),
+    targetId,
+    ...(port === undefined ? {} : { port }),
+  });
+}
+
+function script({ address, authString }: Machine): string {
+  const secret = authString ? "export PREFECT_SERVER_API_AUTH_STRING=admin:secret\n" : "";
+  return `#!/bin/bash\npip install prefect\n${secret}prefect server start --host ${address}\n`;
+}
+
+function accelerator({ name, balancer, port, enabled }: Accelerator): Declared[] {
+  return [
+    declare("aws:globalaccelerator/accelerator:Accelerator", name, { enabled }),
+    declare("aws:globalaccelerator/listener:Listener", `${name}-listener`, {
+      acceleratorArn: ref(name),
+      portRanges: [{ fromPort: port, toPort: port }],
+    }),
+    declare("aws:globalaccelerator/endpointGroup:EndpointGroup", `${name}-endpoints`, {
+      listenerArn: ref(`${name}-listener`),
+      endpointConfigurations: [{ endpointId: ref(balancer) }],
+    }),
+  ];
+}
+
+function distribution({ name, balancer, way, port, signed, enabled }: Distribution): Declared[] {
+  const ports = { httpPort: 80, httpsPort: 443, originProtocolPolicy: port === 80 ? "http-only" : "https-only" };
+  const origin =
+    way === "vpc"
+      ? { domainName: "inside", vpcOriginConfig: { vpcOriginId: ref(`${name}-origin`, "id") } }
+      : { domainName: ref(balancer, "dnsName"), customOriginConfig: ports };
+  return [
+    ...(way === "vpc"
+      ? [
+          declare("aws:cloudfront/vpcOrigin:VpcOrigin", `${name}-origin`, {
+            vpcOriginEndpointConfig: { arn: ref(balancer), ...ports },
+          }),
+        ]
+      : []),
+    declare("aws:cloudfront/distribution:Distribution", name, {
+      enabled,
+      origins: [{ originId: "only", ...origin }],
+      defaultCacheBehavior: { targetOriginId: "only", ...(signed ? { trustedKeyGroups: ["keys"] } : {}) },
+    }),
+  ];
+}
+
+function api({ name, to, linkGroups, authorization }: Api): Declared[] {
+  const place = "listener" in to ? ref(to.listener) : "service" in to ? ref(`${to.service}-registry`) : undefined;
+  return [
+    declare("aws:apigatewayv2/api:Api", name, { protocolType: "HTTP" }),
+    declare("aws:apigatewayv2/vpcLink:VpcLink", `${name}-link`, {
+      securityGroupIds: linkGroups.map((each) => ref(each, "id")),
+    }),
+    declare("aws:apigatewayv2/integration:Integration", `${name}-integration`, {
+      apiId: ref(name, "id"),
+      integrationType: "HTTP_PROXY",
+      ...("balancer" in to
+        ? { integrationUri: built([to.balancer], `http://${hostOf(to.balancer, "dnsName")}/`) }
+        : { connectionType: "VPC_LINK", connectionId: ref(`${name}-link`, "id"), integrationUri: place }),
+    }),
+    declare("aws:apigatewayv2/route:Route", `${name}-route`, {
+      apiId: ref(name, "id"),
+      routeKey: "$default",
+      authorizationType: authorization,
+      target: built([`${name}-integration`], `integrations/id:${name}-integration`),
+    }),
   ];
 }
 
@@ -170,6 +247,10 @@ const openSite = site("location / { proxy_pass http://127.0.0.1:4200; }");
 
 function pieces(each: Container): ContainerPiece[] {
   if (each.kind === "application") return [{ name: "application", image: "acme/web:1", ports: [9000] }];
+  if (each.kind === "proxy") {
+    const asks = each.asks ? "auth_basic x; auth_basic_user_file /tmp/htpasswd;" : "";
+    return [nginx(site(`location / { ${asks} proxy_pass http://${each.to}.internal:4200; }`), { name: "gateway" })];
+  }
   if (each.kind === "gateway") {
     return [nginx(each.asks ? gated : openSite, { name: "gateway" }), ...(each.asks ? [oauth2Proxy()] : [])];
   }

@@ -1,5 +1,18 @@
 import fc from "fast-check";
-import type { Action, Cloud, Condition, Container, Ingress, Listener, Rule, Service } from "./cloud";
+import type {
+  Accelerator,
+  Action,
+  Api,
+  Cloud,
+  Condition,
+  Container,
+  Distribution,
+  Ingress,
+  Listener,
+  Machine,
+  Rule,
+  Service,
+} from "./cloud";
 
 /** Deployments around one or two services, small enough to be read when the judges disagree. */
 
@@ -10,6 +23,8 @@ const often = <T>(usual: T, ...others: T[]): fc.Arbitrary<T> =>
   fc.oneof({ weight: 3, arbitrary: fc.constant(usual) }, { weight: 2, arbitrary: some(...others) });
 
 const targetGroupNames = ["tg-a", "tg-b"];
+/** What listeners forward to: machines now and then. */
+const forwardNames = [...targetGroupNames, "tg-machines"];
 const groupNames = ["sg-front", "sg-task"];
 
 function ingress(ports_: readonly number[], everyPort: boolean): fc.Arbitrary<Ingress> {
@@ -56,7 +71,10 @@ const condition: fc.Arbitrary<Condition> = fc.oneof(
 
 const forward: fc.Arbitrary<Action> = fc.record({
   kind: some("forward" as const),
-  to: fc.subarray(targetGroupNames, { minLength: 1 }),
+  to: fc.oneof(
+    { weight: 4, arbitrary: fc.subarray(targetGroupNames, { minLength: 1 }) },
+    { weight: 1, arbitrary: fc.subarray(forwardNames, { minLength: 1 }) },
+  ),
 });
 const final = fc.oneof(
   { weight: 3, arbitrary: forward },
@@ -75,7 +93,7 @@ const before: fc.Arbitrary<Action> = fc.oneof(
     arbitrary: fc.record({
       kind: some("token" as const),
       issuer: some("https://login.example.com", "https://token.actions.githubusercontent.com"),
-      claims: some<string[]>([], ["repository_owner"]),
+      claims: some<string[]>([], ["repository_owner"], ["aud"]),
     }),
   },
 );
@@ -126,8 +144,10 @@ const containers: fc.Arbitrary<Container[]> = fc
     address: often<"0.0.0.0" | "127.0.0.1">("0.0.0.0", "127.0.0.1"),
     authString: fc.oneof({ weight: 5, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
     gateway: some<boolean | undefined>(undefined, undefined, true, false),
+    proxy: fc.option(fc.record({ to: some("server", "other"), asks: often(false, true) }), { nil: undefined, freq: 3 }),
   })
-  .map(({ main, address, authString, gateway }) => [
+  .map(({ main, address, authString, gateway, proxy }) => [
+    ...(main === "application" && proxy !== undefined ? [{ kind: "proxy" as const, ...proxy }] : []),
     ...(main === "prefect" ? [{ kind: "prefect" as const, address, authString }] : [{ kind: "application" as const }]),
     ...(main === "prefect" && gateway !== undefined ? [{ kind: "gateway" as const, asks: gateway }] : []),
   ]);
@@ -143,7 +163,7 @@ function service(name: string): fc.Arbitrary<Service> {
     })
     .map(({ groupsTargeted, port, containers: all, ...rest }) => {
       const prefect = all.find((each) => each.kind === "prefect");
-      const gateway = all.some((each) => each.kind === "gateway");
+      const gateway = all.some((each) => each.kind === "gateway" || each.kind === "proxy");
       // A balancer aimed at a loopback address serves nobody: the pack refuses it for what is meant, so it is left out.
       const usable = [
         ...(prefect?.kind === "prefect" && prefect.address === "0.0.0.0" ? [4200] : []),
@@ -161,6 +181,74 @@ function service(name: string): fc.Arbitrary<Service> {
     });
 }
 
+/** What stands before the balancers, and a machine beside the tasks: each now and then. */
+const sometimes = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T[]> =>
+  fc.oneof({ weight: 5, arbitrary: fc.constant<T[]>([]) }, { weight: 2, arbitrary: arbitrary.map((one) => [one]) });
+const balancerName = some("alb", "nlb");
+
+const accelerator: fc.Arbitrary<Accelerator> = fc.record({
+  name: some("accelerator"),
+  balancer: balancerName,
+  port: some(80, 443),
+  enabled: often(true, false),
+});
+const distribution: fc.Arbitrary<Distribution> = fc.record({
+  name: some("cdn"),
+  balancer: balancerName,
+  way: some("vpc" as const, "name" as const),
+  port: some<80 | 443>(80, 443),
+  signed: often(false, true),
+  enabled: often(true, true, false),
+});
+const api: fc.Arbitrary<Api> = fc.record({
+  name: some("api"),
+  to: some<Api["to"]>(
+    { listener: "https" },
+    { listener: "http" },
+    { listener: "tcp" },
+    { service: "server" },
+    { balancer: "alb" },
+  ),
+  linkGroups: fc.subarray(groupNames, { minLength: 1 }),
+  authorization: often<Api["authorization"]>("NONE", "AWS_IAM"),
+});
+const machine: fc.Arbitrary<Machine> = fc
+  .record({
+    name: some("machine"),
+    publicAddress: often(false, true),
+    groups: fc.subarray(groupNames, { minLength: 1 }),
+    targets: fc.subarray(["tg-machines"]),
+    address: often<"0.0.0.0" | "127.0.0.1">("0.0.0.0", "127.0.0.1"),
+    authString: often(false, false, true),
+  })
+  // As with tasks: a balancer aimed at a loopback address is refused for what is meant, so it is left out.
+  .map((each) => (each.address === "127.0.0.1" ? { ...each, targets: [] } : each));
+
+/** Things that name what is not there are left out, as a program could not declare them. */
+function consistent(cloud: Cloud): Cloud {
+  const has = (all: readonly { name: string }[], name: string): boolean => all.some((each) => each.name === name);
+  return {
+    ...cloud,
+    accelerators: cloud.accelerators.filter(({ balancer }) => has(cloud.balancers, balancer)),
+    distributions: cloud.distributions.filter(({ balancer }) => has(cloud.balancers, balancer)),
+    apis: cloud.apis.filter(({ to }) =>
+      "listener" in to
+        ? has(cloud.listeners, to.listener)
+        : "service" in to
+          ? has(cloud.services, to.service)
+          : has(cloud.balancers, to.balancer),
+    ),
+    services: cloud.services.map((each) => ({
+      ...each,
+      containers: each.containers.map((container) =>
+        container.kind === "proxy" && (container.to === each.name || !has(cloud.services, container.to))
+          ? { kind: "application" as const }
+          : container,
+      ),
+    })),
+  };
+}
+
 export const randomCloud: fc.Arbitrary<Cloud> = fc
   .record({
     front: fc.array(ingress([443, 80], false), { minLength: 1, maxLength: 2 }),
@@ -173,47 +261,61 @@ export const randomCloud: fc.Arbitrary<Cloud> = fc
         internal: often(false, true),
         groups: often<string[] | undefined>(undefined, ["sg-front"], ["sg-task"]),
         protocol: some("TCP" as const, "TLS" as const),
-        to: some("tg-a", "tg-b", "tg-alb"),
+        to: some("tg-a", "tg-b", "tg-alb", "tg-machines"),
         keeps: some<boolean | undefined>(undefined, false, true, true),
       }),
       { nil: undefined, freq: 1 },
     ),
     services: fc.tuple(service("server"), fc.option(service("other"), { nil: undefined, freq: 4 })),
+    machines: sometimes(machine),
+    accelerators: sometimes(accelerator),
+    distributions: sometimes(distribution),
+    apis: sometimes(api),
   })
-  .map(({ front, task, alb, secure, second, nlb, services }) => ({
-    groups: [
-      { name: "sg-front", ingress: front },
-      { name: "sg-task", ingress: task },
-    ],
-    balancers: [
-      { name: "alb", kind: "application", ...alb },
-      ...(nlb ? [{ name: "nlb", kind: "network" as const, internal: nlb.internal, groups: nlb.groups }] : []),
-    ],
-    listeners: [
-      secure.listener,
-      ...(second ? [second.listener] : []),
-      ...(nlb
-        ? [
-            {
-              name: "tcp",
-              balancer: "nlb",
-              port: 443,
-              protocol: nlb.protocol,
-              clientCertificates: "off" as const,
-              actions: [{ kind: "forward" as const, to: [nlb.to] }],
-            },
-          ]
-        : []),
-    ],
-    rules: [...secure.rules, ...(second?.rules ?? [])],
-    targetGroups: [
-      ...targetGroupNames.map((name) => ({
-        name,
-        port: 4200,
-        balancer: undefined,
-        keepsClientAddress: nlb?.to === name ? nlb.keeps : undefined,
-      })),
-      { name: "tg-alb", port: 443, balancer: "alb", keepsClientAddress: undefined },
-    ],
-    services: services.filter((each) => each !== undefined),
-  }));
+  .map(
+    ({ front, task, alb, secure, second, nlb, services, ...beside }): Cloud => ({
+      ...beside,
+      groups: [
+        { name: "sg-front", ingress: front },
+        { name: "sg-task", ingress: task },
+      ],
+      balancers: [
+        { name: "alb", kind: "application", ...alb },
+        ...(nlb ? [{ name: "nlb", kind: "network" as const, internal: nlb.internal, groups: nlb.groups }] : []),
+      ],
+      listeners: [
+        secure.listener,
+        ...(second ? [second.listener] : []),
+        ...(nlb
+          ? [
+              {
+                name: "tcp",
+                balancer: "nlb",
+                port: 443,
+                protocol: nlb.protocol,
+                clientCertificates: "off" as const,
+                actions: [{ kind: "forward" as const, to: [nlb.to] }],
+              },
+            ]
+          : []),
+      ],
+      rules: [...secure.rules, ...(second?.rules ?? [])],
+      targetGroups: [
+        ...targetGroupNames.map((name) => ({
+          name,
+          port: 4200,
+          holds: "addresses" as const,
+          keepsClientAddress: nlb?.to === name ? nlb.keeps : undefined,
+        })),
+        { name: "tg-alb", port: 443, holds: { balancer: "alb" }, keepsClientAddress: undefined },
+        {
+          name: "tg-machines",
+          port: 4200,
+          holds: "machines",
+          keepsClientAddress: nlb?.to === "tg-machines" ? nlb.keeps : undefined,
+        },
+      ],
+      services: services.filter((each) => each !== undefined),
+    }),
+  )
+  .map(consistent);

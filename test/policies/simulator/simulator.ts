@@ -3,126 +3,117 @@
  * documentation says that it passes them on, and says whether one of them is answered by a Prefect API. It knows requests
  * and packets, no rules of thumb, and shares nothing with the policy pack.
  */
-import { isIPv4 } from "node:net";
-import type { Action, Cloud, Condition, Ingress, Listener, Service } from "./cloud";
-
-interface Request {
-  readonly from: number;
-  readonly method: string;
-  readonly host: string;
-  readonly path: string;
-  readonly headers: Readonly<Record<string, string>>;
-}
-
-/** Where a packet comes from: an address and the security groups of the interface that sent it. */
-interface Sender {
-  readonly address: number;
-  readonly groups: readonly string[];
-}
+import type { Action, Cloud, Listener, Machine, Service, TargetGroup } from "./cloud";
+import { admits, type Client, clientsOf, defaultGroup, type Sender, toNumber } from "./packets";
+import { matches, plain, type Request, requestsOf } from "./requests";
 
 /** Where a load balancer's interfaces may be: the deployment does not say which range its VPC has. */
-const balancerAddresses = ["10.0.1.10", "172.31.1.10", "192.168.1.10"].map(toNumber);
+const vpcAddresses = ["10.0.1.10", "10.20.1.10", "172.31.1.10", "192.168.1.10"].map(toNumber);
 /** More public addresses than this are the internet (S3, "Blocking public access": wider than a /8). */
 const allowList = 2 ** 24;
-const defaultGroup = "(default)";
-/** RFC 1918: not routed on the internet. */
-const unrouted = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"];
+/** A service of AWS has at least so many public addresses, nobody knows which (ip-ranges.json changes daily). */
+const serviceAddresses = 4096;
 
 /** Whether strangers get to a Prefect API, by any one way through the deployment. */
 export function isExposed(cloud: Cloud): boolean {
-  return balancerAddresses.some((balancer) => isExposedIn({ ...cloud, balancer }));
+  // A VPC may have several ranges: where something else than balancers sends packets inside, it may stand in another one.
+  const others = cloud.apis.length + cloud.distributions.length > 0 || cloud.services.some(isProxy);
+  return vpcAddresses.some((balancer) =>
+    (others ? vpcAddresses : [balancer]).some((link) => isExposedIn({ ...cloud, balancer, link })),
+  );
+}
+
+function isProxy({ containers }: Service): boolean {
+  return containers.some(({ kind }) => kind === "proxy");
 }
 
 interface Placed extends Cloud {
   /** The address of load balancers in the VPC. */
   readonly balancer: number;
+  /** That of links, origins and proxies. */
+  readonly link: number;
+}
+
+/** A way from strangers to a place: who comes by it, and how many addresses of theirs have to get through. */
+interface Doorway {
+  readonly clients: readonly Client[];
+  readonly least: number;
+  readonly enter: (from: number) => string[];
 }
 
 function isExposedIn(cloud: Placed): boolean {
-  const clients = clientsOf(cloud);
-  const reached = new Map<string, Map<number, number>>();
-  const note = (way: string, client: Client): void => {
-    const by = reached.get(way) ?? new Map<number, number>();
-    reached.set(way, by.set(client.address, client.weight));
-  };
-  for (const client of clients) {
-    for (const listener of cloud.listeners) {
-      for (const request of requestsOf(cloud, listener, client.address)) {
-        for (const way of throughListener(cloud, listener, request, { address: client.address, groups: [] }, []))
-          note(way, client);
-      }
-    }
-    for (const service of cloud.services.filter(({ publicAddress }) => publicAddress)) {
-      const sender = { address: client.address, groups: [] };
-      for (const port of [4200, 8080, 9000]) {
-        if (!admits(cloud, service.groups, port, sender)) continue;
-        if (anonymousGetsIn(service, port, { method: "POST", path: "/api/flows/filter" }))
-          note(`${service.name}:${port}`, client);
-      }
-    }
-  }
-  return [...reached.values()].some((by) => [...by.values()].reduce((sum, weight) => sum + weight, 0) > allowList);
-}
-
-/** One address for each set of addresses that no range of the deployment tells apart, with how many those are. */
-interface Client {
-  readonly address: number;
-  readonly weight: number;
-}
-
-function clientsOf(cloud: Cloud): Client[] {
-  const ranges = [
-    ...unrouted,
-    ...cloud.groups.flatMap(({ ingress }) => ingress.flatMap(({ cidrs }) => cidrs)),
-    ...cloud.rules.flatMap(({ conditions }) =>
-      conditions.flatMap((each) => (each.kind === "source" ? each.values : [])),
-    ),
-  ];
-  const edges = new Set([0, 2 ** 32]);
-  for (const range of ranges) for (const edge of bounds(range)) edges.add(edge);
-  const sorted = [...edges].sort((a, b) => a - b);
-  const sets = new Map<string, Client>();
-  sorted.slice(0, -1).forEach((address, index) => {
-    const weight = (sorted[index + 1] ?? 0) - address;
-    if (unrouted.some((range) => inRange(address, range))) return;
-    const kind = ranges.map((range) => (inRange(address, range) ? "1" : "0")).join("");
-    sets.set(kind, { address: sets.get(kind)?.address ?? address, weight: (sets.get(kind)?.weight ?? 0) + weight });
+  return doorways(cloud).some(({ clients, least, enter }) => {
+    const reached = new Map<string, number>();
+    for (const { address, weight } of clients)
+      for (const way of new Set(enter(address))) reached.set(way, (reached.get(way) ?? 0) + weight);
+    return [...reached.values()].some((weight) => weight >= least);
   });
-  return [...sets.values()];
 }
 
-/** Requests that could make a difference: every value that a condition names, something that it does not, and neighbours. */
-function requestsOf(cloud: Cloud, listener: Listener, from: number): Request[] {
-  if (listener.protocol === "TCP" || listener.protocol === "TLS") {
-    // What is inside is not looked at here; an application load balancer behind it looks.
-    const behind = cloud.listeners.filter(({ protocol }) => protocol === "HTTP" || protocol === "HTTPS");
-    return [plain(from), ...behind.flatMap((inner) => requestsOf(cloud, inner, from))];
-  }
-  const conditions = cloud.rules.filter((rule) => rule.listener === listener.name).flatMap((rule) => rule.conditions);
-  const values = (kind: Condition["kind"]): string[] =>
-    conditions.flatMap((each) => (each.kind === kind ? each.values : []));
-  // A path begins with a slash, whatever the pattern begins with.
-  const paths = values("path")
-    .map((pattern) => example(pattern).replace(/^\/?/, "/"))
-    .flatMap((path) => [path, `${path}x`, path.toUpperCase()]);
-  const hosts = values("host").map(example);
-  const headers = conditions.flatMap((each) =>
-    each.kind === "header" ? each.values.map((value) => ({ [each.header.toLowerCase()]: example(value) })) : [],
-  );
-  const all: Request[] = [];
-  for (const path of new Set(["/", "/api/flows/filter", "/%61pi/flows/filter", ...paths]))
-    for (const host of new Set(["203.0.113.80", ...hosts]))
-      for (const method of new Set(["GET", "POST", "PATCH", ...values("method")]))
-        for (const header of [{}, ...headers]) all.push({ from, method, host, path, headers: header });
-  return all;
-}
-
-function plain(from: number): Request {
-  return { from, method: "POST", host: "203.0.113.80", path: "/api/flows/filter", headers: {} };
-}
-
-function example(pattern: string): string {
-  return pattern.replaceAll("*", "x").replaceAll("?", "y");
+function doorways(cloud: Placed): Doorway[] {
+  const strangers = { clients: clientsOf(cloud), least: allowList + 1 };
+  const service = { clients: strangers.clients, least: serviceAddresses };
+  const inside = { clients: [{ address: cloud.link, weight: 1 }], least: 1 };
+  const listenersOf = (balancer: string, port?: number): Listener[] =>
+    cloud.listeners.filter((each) => each.balancer === balancer && (port === undefined || each.port === port));
+  const isInternal = (balancer: string): boolean =>
+    cloud.balancers.some((each) => each.name === balancer && each.internal);
+  const to =
+    (listeners: readonly Listener[], groups: readonly string[]) =>
+    (from: number): string[] =>
+      listeners.flatMap((listener) =>
+        requestsOf(cloud, listener, from).flatMap((request) =>
+          throughListener(cloud, listener, request, { address: from, groups }, []),
+        ),
+      );
+  return [
+    ...cloud.listeners
+      .filter(({ balancer }) => !isInternal(balancer))
+      .map((listener) => ({ ...strangers, enter: to([listener], []) })),
+    ...[...cloud.services, ...cloud.machines]
+      .filter(({ publicAddress }) => publicAddress)
+      .map((each) => ({
+        ...strangers,
+        enter: (from: number) =>
+          [4200, 8080, 9000].flatMap((port) =>
+            atAddress(cloud, each, port, { address: from, groups: [] }, plain(from)),
+          ),
+      })),
+    // "An Application Load Balancer endpoint can be internet-facing or internal", and clients keep their addresses.
+    ...cloud.accelerators
+      .filter(({ enabled }) => enabled)
+      .map(({ balancer, port }) => ({ ...strangers, enter: to(listenersOf(balancer, port), []) })),
+    // A VPC origin has an interface in the VPC under a group of CloudFront's; by name it comes to public addresses only.
+    ...cloud.distributions
+      .filter(({ enabled, signed }) => enabled && !signed)
+      .filter(({ way, balancer }) => way === "vpc" || !isInternal(balancer))
+      .map(({ balancer, port, way }) => ({
+        ...(way === "vpc" ? inside : service),
+        enter: to(listenersOf(balancer, port), []),
+      })),
+    ...cloud.apis
+      .filter(({ authorization }) => authorization === "NONE")
+      .map(({ to: place, linkGroups }) => {
+        if ("listener" in place) {
+          const listener = cloud.listeners.filter((each) => each.name === place.listener);
+          return { ...inside, enter: to(listener, linkGroups) };
+        }
+        if ("balancer" in place) {
+          const listeners = isInternal(place.balancer) ? [] : listenersOf(place.balancer, 80);
+          return { ...service, enter: to(listeners, []) };
+        }
+        const found = cloud.services.filter((each) => each.name === place.service);
+        return {
+          ...inside,
+          enter: (from: number) =>
+            found.flatMap((each) =>
+              [4200, 8080, 9000].flatMap((port) =>
+                atAddress(cloud, each, port, { address: from, groups: linkGroups }, plain(from)),
+              ),
+            ),
+        };
+      }),
+  ];
 }
 
 /** The ways by which this request, arriving at a listener from this sender, gets to a Prefect API. */
@@ -135,7 +126,7 @@ function throughListener(
 ): string[] {
   if (before.includes(listener.name)) return [];
   const balancer = cloud.balancers.find(({ name }) => name === listener.balancer);
-  if (balancer === undefined || (balancer.internal && before.length === 0)) return [];
+  if (balancer === undefined) return [];
   const own = balancer.kind === "network" ? (balancer.groups ?? []) : (balancer.groups ?? [defaultGroup]);
   // A network load balancer without groups takes everything ("Security groups for your Network Load Balancer").
   const guarded = balancer.kind === "application" || own.length > 0;
@@ -169,7 +160,7 @@ function onward(cloud: Placed, actions: readonly Action[], passing: Passing): st
     if (action.kind === "refuse" || action.kind === "redirect") return [];
     // authenticate redirects to the login, deny answers 401, allow passes on ("Authenticate users").
     if (action.kind === "login" && action.otherwise !== "allow") return [];
-    if (action.kind === "token" && !(everybodyGetsTokensOf(action.issuer) && action.claims.length === 0)) return [];
+    if (action.kind === "token" && !(everybodyGetsTokensOf(action.issuer) && !namesOwner(action.claims))) return [];
     if (action.kind === "forward") return action.to.flatMap((group) => toTargets(cloud, group, passing));
   }
   return [];
@@ -179,97 +170,78 @@ function everybodyGetsTokensOf(issuer: string): boolean {
   return issuer === "https://token.actions.githubusercontent.com";
 }
 
+/** A job may ask for a token with any audience; whose repository it is of, it cannot choose. */
+function namesOwner(claims: readonly string[]): boolean {
+  return claims.includes("repository_owner");
+}
+
 function toTargets(cloud: Placed, name: string, { request, own, way, network }: Passing): string[] {
   const group = cloud.targetGroups.find((each) => each.name === name);
   if (group === undefined) return [];
-  // Off by default for addresses over TCP and TLS ("Edit target group attributes").
-  const keeps = network && group.keepsClientAddress === true;
-  const sender = { address: keeps ? request.from : cloud.balancer, groups: own };
-  if (group.balancer !== undefined) {
+  const sender = { address: network && keepsAddress(group) ? request.from : cloud.balancer, groups: own };
+  const { holds } = group;
+  if (typeof holds === "object") {
     return cloud.listeners
-      .filter(({ balancer, port }) => balancer === group.balancer && port === group.port)
+      .filter(({ balancer, port }) => balancer === holds.balancer && port === group.port)
       .flatMap((inner) => throughListener(cloud, inner, request, sender, way));
   }
-  return cloud.services.flatMap((service) =>
+  const asked = network ? plain(request.from) : request;
+  const tasks = cloud.services.flatMap((service) =>
     service.targets
       .filter((target) => target.group === name)
-      .filter(({ port }) => admits(cloud, service.groups, port, sender))
-      .filter(({ port }) =>
-        anonymousGetsIn(service, port, network ? { method: "POST", path: "/api/flows/filter" } : request),
-      )
-      .map(({ port }) => [...way, name, service.name, port].join(" ")),
+      .flatMap(({ port }) => atAddress(cloud, service, port, sender, asked)),
+  );
+  const machines = cloud.machines
+    .filter(({ targets }) => targets.includes(name))
+    .flatMap((machine) => atAddress(cloud, machine, group.port, sender, asked));
+  return [...tasks, ...machines].map((end) => [...way, name, end].join(" "));
+}
+
+/** Off by default for addresses over TCP and TLS, on for instances ("Edit target group attributes"). */
+function keepsAddress({ keepsClientAddress, holds }: TargetGroup): boolean {
+  return keepsClientAddress ?? holds === "machines";
+}
+
+/** The ways by which a request, sent to this port of a task or machine, gets an answer of a Prefect API. */
+function atAddress(
+  cloud: Placed,
+  place: Service | Machine,
+  port: number,
+  sender: Sender,
+  request: Pick<Request, "method" | "path">,
+  before: readonly string[] = [],
+): string[] {
+  if (before.includes(place.name) || !admits(cloud, place.groups, port, sender)) return [];
+  const way = `${place.name}:${port}`;
+  if (anonymousGetsIn(place, port, request)) return [way];
+  if (!("containers" in place) || port !== 8080) return [];
+  // nginx takes the request in and sends its own to the other service, found by name.
+  return place.containers.flatMap((each) =>
+    each.kind === "proxy" && !each.asks
+      ? cloud.services
+          .filter(({ name }) => name === each.to)
+          .flatMap((next) =>
+            atAddress(cloud, next, 4200, { address: cloud.link, groups: place.groups ?? [defaultGroup] }, request, [
+              ...before,
+              place.name,
+            ]),
+          )
+          .map((end) => `${way} ${end}`)
+      : [],
   );
 }
 
-/** Whether a request without a credential gets an answer of Prefect's API at this port of a task, health checks aside. */
-function anonymousGetsIn(service: Service, port: number, { method, path }: Pick<Request, "method" | "path">): boolean {
-  const prefect = service.containers.find((each) => each.kind === "prefect");
+/** Whether a request without a credential gets an answer of Prefect's API at this port of a place, health checks aside. */
+function anonymousGetsIn(
+  place: Service | Machine,
+  port: number,
+  { method, path }: Pick<Request, "method" | "path">,
+): boolean {
+  const containers = "containers" in place ? place.containers : [{ kind: "prefect" as const, ...place }];
+  const prefect = containers.find((each) => each.kind === "prefect");
   if (prefect?.kind !== "prefect" || prefect.authString) return false;
-  const gateway = service.containers.find((each) => each.kind === "gateway");
+  const gateway = containers.find((each) => each.kind === "gateway");
   const answers =
     port === 4200 ? prefect.address === "0.0.0.0" : port === 8080 && gateway?.kind === "gateway" && !gateway.asks;
   return answers && !(method === "GET" && (path === "/api/health" || path === "/api/ready"));
-}
-
-/** Security groups are the union of their rules; omitted ones are the VPC's default group, which admits its own members. */
-function admits(cloud: Cloud, names: readonly string[] | undefined, port: number, sender: Sender): boolean {
-  const own = names ?? [defaultGroup];
-  if (own.includes(defaultGroup) && sender.groups.includes(defaultGroup)) return true;
-  return cloud.groups
-    .filter(({ name }) => own.includes(name))
-    .some(({ ingress }) => ingress.some((rule) => lets(rule, port, sender)));
-}
-
-function lets({ protocol, from, to, cidrs, members }: Ingress, port: number, sender: Sender): boolean {
-  if (protocol === "udp" || (protocol === "tcp" && (port < from || port > to))) return false;
-  return cidrs.some((cidr) => inRange(sender.address, cidr)) || members.some((name) => sender.groups.includes(name));
-}
-
-/** Listener rules ("Condition types"): values are alternatives; paths and header values are globs, hosts ignore case. */
-function matches(condition: Condition, request: Request): boolean {
-  switch (condition.kind) {
-    case "path":
-      return condition.values.some((value) => glob(value, request.path));
-    case "host":
-      return condition.values.some((value) => glob(value.toLowerCase(), request.host.toLowerCase()));
-    case "method":
-      return condition.values.includes(request.method);
-    case "source":
-      return condition.values.some((value) => inRange(request.from, value));
-    case "header": {
-      const sent = request.headers[condition.header.toLowerCase()];
-      return sent !== undefined && condition.values.some((value) => glob(value.toLowerCase(), sent.toLowerCase()));
-    }
-  }
-}
-
-const globs = new Map<string, RegExp>();
-
-function glob(pattern: string, text: string): boolean {
-  let regex = globs.get(pattern);
-  if (regex === undefined) {
-    const source = pattern
-      .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-      .replaceAll("*", ".*")
-      .replaceAll("?", ".");
-    globs.set(pattern, (regex = new RegExp(`^${source}$`, "s")));
-  }
-  return regex.test(text);
-}
-
-function toNumber(address: string): number {
-  if (!isIPv4(address)) throw new Error(`${address} is no IPv4 address`);
-  return address.split(".").reduce((sum, part) => sum * 256 + Number(part), 0);
-}
-
-function bounds(cidr: string): [first: number, end: number] {
-  const [address = "", length = "32"] = cidr.split("/");
-  const size = 2 ** (32 - Number(length));
-  const first = Math.floor(toNumber(address) / size) * size;
-  return [first, first + size];
-}
-
-function inRange(address: number, cidr: string): boolean {
-  const [first, end] = bounds(cidr);
-  return address >= first && address < end;
 }

@@ -1,3 +1,5 @@
+import type { Resource } from "../../../policies/graph/model";
+
 /** Small declared stacks, and what Pulumi would hand a policy pack of them in preview and when finished. */
 
 /** A property whose value another resource computes. */
@@ -120,6 +122,14 @@ function idOf(name: string, attribute: string): string {
 /** The host name that AWS gives a resource. */
 export function hostOf(name: string, attribute: string): string {
   return `${name}.${attribute}.amazonaws.com`.toLowerCase();
+}
+
+/** As the pack's own search takes them, without the policy server between. */
+export function asResources(registered: readonly Registered[]): Resource[] {
+  return registered.map(({ propertyDependencies, ...resource }) => ({
+    ...resource,
+    dependencies: new Map(Object.entries(propertyDependencies)),
+  }));
 }
 
 /** A value with its references replaced by what `attributeOf` says, and the names that they named. */
