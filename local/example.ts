@@ -7,14 +7,16 @@ import { CloudClient } from "./cloud/client";
 import { type LocalOutputs, readOutputs } from "./outputs";
 import { paths, root } from "./paths";
 import { programs } from "./toolchain/programs";
-import { insideNetwork } from "./worker-network";
+import { insideEnvironment, insideNetwork } from "./worker-network";
 
 async function main(): Promise<void> {
   const outputs = await readOutputs();
+  const { workerEnv } = outputs;
   const [program, ...args] = await command(outputs);
+  const env = outputs.workersEndpoint === "private" ? insideEnvironment(workerEnv) : { ...process.env, ...workerEnv };
   const deploy = spawn(program, args, {
     stdio: ["ignore", "pipe", "inherit"],
-    env: { ...process.env, ...outputs.workerEnv, PREFECT_LOGGING_LEVEL: "ERROR" },
+    env: { ...env, PREFECT_LOGGING_LEVEL: "ERROR" },
   });
   const [output] = await Promise.all([text(deploy.stdout), once(deploy, "close")]);
   if (!output.trim())

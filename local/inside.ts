@@ -10,7 +10,7 @@ import { CloudClient } from "./cloud/client";
 import { readOutputs } from "./outputs";
 import { paths } from "./paths";
 import { programs } from "./toolchain/programs";
-import { insideNetwork } from "./worker-network";
+import { insideEnvironment, insideNetwork } from "./worker-network";
 
 const usage = `npm run inside -- [--service NAME] COMMAND...
 
@@ -26,7 +26,7 @@ async function main(args: string[]): Promise<number> {
   const cloud = new CloudClient(paths.cloudSocket);
   const [program, ...rest] = await insideNetwork(cloud, command, { apiUrl, from: values.service });
   const path = [join(programs().prefectVenv, "bin"), process.env.PATH].join(delimiter);
-  const child = spawn(program, rest, { stdio: "inherit", env: { ...process.env, ...workerEnv, PATH: path } });
+  const child = spawn(program, rest, { stdio: "inherit", env: { ...insideEnvironment(workerEnv), PATH: path } });
   // A terminal's Ctrl-C reaches it by itself.
   process.on("SIGINT", () => {});
   const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];

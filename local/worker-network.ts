@@ -30,6 +30,12 @@ export async function insideNetwork(
   throw new Error(`no task of a service ${wanted} runs; services: ${known || "none"}`);
 }
 
+/** The environment of such a program: no proxy of this machine is in reach, and none is needed. */
+export function insideEnvironment(workerEnv: Readonly<Record<string, string>>): NodeJS.ProcessEnv {
+  const all = Object.entries({ ...process.env, ...workerEnv });
+  return Object.fromEntries(all.filter(([name]) => !/^(https?|all|no)_proxy$/i.test(name)));
+}
+
 /** The task definitions with a container that is told to call the API. */
 async function callersOf(cloud: Cloud, apiUrl: string): Promise<Set<string>> {
   const definitions = await cloud.resources("aws:ecs/taskDefinition:TaskDefinition");

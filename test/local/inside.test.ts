@@ -20,7 +20,7 @@ describe("npm run inside", function () {
       runService(cloud, "server", [shell("server", "exec sleep 1000")]),
       runService(cloud, "worker", [shell("worker", "exec sleep 1000", { environment })]),
     ]);
-    const workerEnv = { PREFECT_API_URL: apiUrl };
+    const workerEnv = { PREFECT_API_URL: apiUrl, HTTPS_PROXY: "http://127.0.0.1:8443" };
     writeFileSync(join(cloud.directory, "outputs.json"), JSON.stringify({ workerEnv }));
   });
   after(() => cloud.remove());
@@ -37,11 +37,12 @@ describe("npm run inside", function () {
     (await cloud.status()).services.find(({ name }) => name === service)?.tasks[0]?.address as string;
 
   it("runs a command in the worker's network, with its settings, in the same directory", async () => {
-    const script = 'ip -4 -brief address show eth0; echo "$PREFECT_API_URL"; pwd; cat /etc/hosts; exit 7';
+    const script =
+      'ip -4 -brief address show eth0; echo "$PREFECT_API_URL"; echo "proxy: $HTTPS_PROXY"; pwd; cat /etc/hosts; exit 7';
     const { code, output } = await inside("sh", "-c", script);
     assert.equal(code, 7);
     assert.ok(output.includes(`${await addressOf("worker")}/32`), output);
-    assert.ok(output.includes(`\n${apiUrl}\n${root}\n127.0.0.1\tlocalhost\n`), output);
+    assert.ok(output.includes(`\n${apiUrl}\nproxy: \n${root}\n127.0.0.1\tlocalhost\n`), output);
   });
 
   it("runs it in another service's network when asked", async () => {
