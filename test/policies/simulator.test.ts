@@ -5,11 +5,8 @@ import type { Cloud } from "./simulator/cloud";
 import { declared, type Style } from "./simulator/declared";
 import { randomCloud } from "./simulator/random-clouds";
 import { isExposed } from "./simulator/simulator";
+import { seed, stacks } from "./support/amount";
 import { asResources, type Form, type Registered, register } from "./support/stack";
-
-/** `POLICY_STACKS=200000 POLICY_SEED=7` runs more, or the same again. */
-const stacks = Number(process.env["POLICY_STACKS"] ?? "6000");
-const seed = Number(process.env["POLICY_SEED"] ?? Date.now() % 1_000_000_000);
 
 const style: fc.Arbitrary<Style> = fc.record({
   module: fc.constantFrom("lb", "alb"),

@@ -4,7 +4,7 @@ import { prefectApiRequiresAuth } from "../../policies/rules/prefect-api-require
 import { isInternet, parseCidr, union } from "../../policies/graph/cidr";
 import { rawProperties, Value } from "../../policies/graph/values";
 import { hidden, gated, behindGateway, behindAlb, containers, prefect } from "./support/pieces";
-import { analyze, analyzeRegistered } from "./support/analyze";
+import { analyze } from "./support/analyze";
 import { type Declared, unknown } from "./support/stack";
 
 const value = (raw: unknown): Value => new Value(raw, undefined, "property");
@@ -124,113 +124,4 @@ describe("the pack", () => {
     assert.match(said[0] ?? "", /^could not judge this stack: internal error Error/);
     assert.doesNotMatch(said[0] ?? "", /hunter2/);
   });
-
-  it("judges whatever is put in the place of any value", async () => {
-    const stack = behindGateway(gated, { prefect: hidden() });
-    const places = stack.flatMap((resource, index) =>
-      Object.keys(resource.inputs).map((name) => [index, name] as const),
-    );
-    const junk = fc.oneof(
-      fc.jsonValue(),
-      fc.constantFrom<unknown>(unknown, null, "", "x".repeat(100_000), -1, [[]], "[null, 1, {}]"),
-    );
-    await fc.assert(
-      fc.asyncProperty(fc.constantFrom(...places), junk, async ([index, name], value) => {
-        const mutated = stack.map((r, at) => (at === index ? { ...r, inputs: { ...r.inputs, [name]: value } } : r));
-        for (const { message, level } of await analyze(mutated, "preview")) {
-          assert.equal(level, "mandatory");
-          assert.doesNotMatch(message, /could not judge/);
-        }
-      }),
-      { numRuns: 300 },
-    );
-  }).timeout(60_000);
-
-  it("neither throws nor speaks on any stack without Prefect", async () => {
-    const types = [
-      ...[
-        "lb/loadBalancer:LoadBalancer",
-        "lb/listener:Listener",
-        "lb/listenerRule:ListenerRule",
-        "lb/targetGroup:TargetGroup",
-      ],
-      ...[
-        "ecs/service:Service",
-        "ecs/taskDefinition:TaskDefinition",
-        "ec2/securityGroup:SecurityGroup",
-        "ec2/securityGroupRule:SecurityGroupRule",
-      ],
-      ...["vpc/securityGroupIngressRule:SecurityGroupIngressRule", "elb/loadBalancer:LoadBalancer", "s3/bucket:Bucket"],
-      ...[
-        "globalaccelerator/endpointGroup:EndpointGroup",
-        "globalaccelerator/listener:Listener",
-        "cloudfront/vpcOrigin:VpcOrigin",
-      ],
-      ...[
-        "cloudfront/distribution:Distribution",
-        "ecs/expressGatewayService:ExpressGatewayService",
-        "lb/targetGroupAttachment:TargetGroupAttachment",
-      ],
-    ];
-    const properties = [
-      ...[
-        "internal",
-        "securityGroups",
-        "loadBalancerArn",
-        "listenerArn",
-        "port",
-        "protocol",
-        "defaultActions",
-        "actions",
-        "conditions",
-        "priority",
-      ],
-      ...[
-        "taskDefinition",
-        "networkConfiguration",
-        "loadBalancers",
-        "containerDefinitions",
-        "family",
-        "networkMode",
-        "ingress",
-        "cidrBlocks",
-        "cidrIpv4",
-      ],
-      ...["securityGroupId", "listeners", "mutualAuthentication", "targetGroupArn", "__proto__", "constructor"],
-      ...[
-        "endpointConfigurations",
-        "origins",
-        "vpcOriginEndpointConfig",
-        "defaultCacheBehavior",
-        "primaryContainer",
-        "targetId",
-      ],
-    ];
-    const raw = fc.oneof(
-      { weight: 4, arbitrary: fc.jsonValue({ maxDepth: 4 }) },
-      { weight: 1, arbitrary: fc.constant(unknown) },
-    );
-    const inputs = fc.uniqueArray(fc.tuple(fc.constantFrom(...properties), raw), {
-      selector: ([name]) => name,
-      maxLength: 8,
-    });
-    const resource = fc.record({ type: fc.constantFrom(...types), inputs });
-    await fc.assert(
-      fc.asyncProperty(fc.array(resource, { maxLength: 8 }), async (resources) => {
-        const registered = resources.map(({ type, inputs }, index) => ({
-          type: `aws:${type}`,
-          name: `r${index}`,
-          urn: `urn:pulumi:dev::p::aws:${type}::r${index}`,
-          parent: undefined,
-          inputs: Object.fromEntries(inputs),
-          outputs: Object.fromEntries(inputs),
-          propertyDependencies: Object.fromEntries(
-            inputs.map(([name]) => [name, [`urn:pulumi:dev::p::aws:${resources[0]?.type}::r0`]]),
-          ),
-        }));
-        assert.deepEqual(await analyzeRegistered(registered), []);
-      }),
-      { numRuns: 300 },
-    );
-  }).timeout(60_000);
 });

@@ -23,7 +23,7 @@ export function withSeparateRules(stack: readonly Declared[], form: "rule" | "in
   return stack.flatMap((resource) => {
     const ingress = resource.inputs["ingress"];
     if (resource.type !== "aws:ec2/securityGroup:SecurityGroup" || !Array.isArray(ingress)) return [resource];
-    const { ingress: _, ...inputs } = resource.inputs;
+    const inputs = Object.fromEntries(Object.entries(resource.inputs).filter(([name]) => name !== "ingress"));
     const rules = (ingress as Record<string, unknown>[]).flatMap((rule, index) =>
       (form === "rule" ? asRules(rule) : asIngress(rule)).map((source, at) =>
         declare(
