@@ -65,7 +65,7 @@ function isTelling(name: string): boolean {
 
 /** Whether a value stands for itself: no variable of a shell or template, no address of a secret, no path, no switch. */
 function isLiteral(value: string): boolean {
-  return !/^["']?(?:\$|%[({]|\{\{|<.*>$|\*+$|arn:|\/|https?:\/\/|(?:true|false|null|none|yes|no|on|off|\d{1,5})$)|\$[({]|[\uE000]/i.test(
+  return !/^["']?(?:\$|%[({]|\{\{|<.*>$|\*+$|arn:|\/|https?:\/\/|(?:true|false|null|none|yes|no|on|off|enabled|disabled|\d{1,5})$)|\$[({]|[\uE000]/i.test(
     value.trim(),
   );
 }

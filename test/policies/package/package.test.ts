@@ -52,6 +52,12 @@ describe("the packed pack, in another repository", function () {
     }
   });
 
+  it("judges every rule where other policies are switched off", async () => {
+    const off = { "collect-inputs": "disabled", "prefect-api-requires-auth": "disabled" } as const;
+    // The first that this host is asked: it remembers no other stack's inputs.
+    assert.deepEqual(shown(await host.judge(weakTls, "finished", off)), ["advisory tls-has-a-floor"]);
+  });
+
   it("says nothing of sound stacks", async () => {
     assert.deepEqual(await host.judge(soundAlb(), "preview"), []);
     assert.deepEqual(await host.judge(soundGateway(), "finished"), []);
@@ -127,11 +133,6 @@ describe("the packed pack, in another repository", function () {
     ]);
   });
 
-  it("judges every rule where other policies are switched off", async () => {
-    const off = { "collect-inputs": "disabled", "prefect-api-requires-auth": "disabled" } as const;
-    assert.deepEqual(shown(await host.judge(weakTls, "finished", off)), ["advisory tls-has-a-floor"]);
-  });
-
   it("remediates a keep-alive timeout that is not set, and nothing else", async () => {
     const on = { "keep-alive-outlasts-idle-timeout": "remediate" } as const;
     const bare = soundAlb({ prefect: { environment: { A: "b" } } });
@@ -153,21 +154,11 @@ describe("the packed pack, in another repository", function () {
   });
 
   it("judges that repository's stack on the engine, with that repository's configuration", () => {
+    const ended = { project: "elsewhere", stack: "dev", resource: "database", expires: "2026-01-31" };
     const { output, exit } = previewElsewhere(elsewhere, {
       "tls-has-a-floor": "mandatory",
       "database-is-encrypted": "disabled",
-      "database-is-backed-up": {
-        exemptions: [
-          {
-            project: "elsewhere",
-            stack: "dev",
-            resource: "database",
-            owner: "data",
-            reason: "a copy",
-            expires: "2026-01-31",
-          },
-        ],
-      },
+      "database-is-backed-up": { exemptions: [{ ...ended, owner: "data", reason: "a copy" }] },
     });
     assert.notEqual(exit, 0, output);
     assert.match(output, /❌ prefect-access@v0\.1\.0/);
@@ -190,21 +181,10 @@ describe("the packed pack, in another repository", function () {
     assert.doesNotMatch(judged.output, /\[mandatory\]|could not judge/);
 
     const wrong = join(elsewhere.directory, "wrong.json");
-    writeFileSync(
-      wrong,
-      JSON.stringify({ "tls-has-a-floor": { minimum: "1.1", exemptions: [{ ...exemption, expires: "soon" }] } }),
-    );
-    const refused = pulumi(
-      elsewhere,
-      "policy",
-      "analyze",
-      "--file",
-      state,
-      "--policy-pack",
-      elsewhere.pack,
-      "--policy-pack-config",
-      wrong,
-    );
+    const exemptions = [{ ...exemption, expires: "soon" }];
+    writeFileSync(wrong, JSON.stringify({ "tls-has-a-floor": { minimum: "1.1", exemptions } }));
+    const given = ["--policy-pack", elsewhere.pack, "--policy-pack-config", wrong];
+    const refused = pulumi(elsewhere, "policy", "analyze", "--file", state, ...given);
     assert.notEqual(refused.exit, 0, refused.output);
     assert.match(refused.output, /tls-has-a-floor: minimum: minimum must be one of the following/);
     assert.match(refused.output, /tls-has-a-floor: exemptions\.0\.expires: Does not match pattern/);
@@ -215,7 +195,14 @@ describe("the packed pack, in another repository", function () {
 function exported(stack: ReturnType<typeof soundAlb>): object {
   const root = "urn:pulumi:dev::project::pulumi:pulumi:Stack::project-dev";
   const resources = register(stack, "finished").map(({ urn, type, name, inputs, outputs, propertyDependencies }) => ({
-    ...{ urn, type, inputs, outputs, propertyDependencies, custom: true, id: `id:${name}`, parent: root },
+    urn,
+    type,
+    inputs,
+    outputs,
+    propertyDependencies,
+    custom: true,
+    id: `id:${name}`,
+    parent: root,
     dependencies: [...new Set(Object.values(propertyDependencies).flat())],
   }));
   // A state names what is depended on before what depends on it.

@@ -87,6 +87,15 @@ describe("the rules", () => {
       for (const stack of [soundAlb(), soundGateway()]) assert.deepEqual(await judge(stack, form), []);
     });
   }
+
+  it("leave to prefect-api-requires-auth what it says with the whole path", async () => {
+    const proxy = { OAUTH2_PROXY_SKIP_AUTH_ROUTES: "GET=^/api/flows" };
+    const said = await judge(soundGateway({ proxy, prefect: { secrets: [] } }), "finished");
+    assert.deepEqual(
+      said.map(({ policy }) => policy),
+      ["prefect-api-requires-auth"],
+    );
+  });
 });
 
 for (const [policy, { stackName, bad, good, lookAlikes, unknown }] of Object.entries(all)) {

@@ -1,4 +1,4 @@
-import { fromAlb, group } from "../../support/pieces";
+import { fromAlb, group, hidden } from "../../support/pieces";
 import { built, declare, type Declared, ref } from "../../support/stack";
 import type { Cases } from "../support/cases";
 import { changed, soundAlb, soundGateway } from "../support/sound";
@@ -62,6 +62,12 @@ export const bypassCases = {
     },
     good: { "the load balancer's group alone": soundAlb(), "the same before a gateway": soundGateway() },
     lookAlikes: {
+      "a load balancer outside of the stack": admits(4200, range(4200, "10.0.0.0/16")).filter(
+        ({ name }) => name !== "alb",
+      ),
+      "Prefect on loopback behind a login": changed(soundAlb({ prefect: hidden() }), "taskGroup", {
+        ingress: [fromAlb(4200), range(4200, "10.0.0.0/16")],
+      }),
       "a range for another port": admits(4200, range(9100, "10.0.0.0/16")),
       "members of the task's own group, which nobody else has": admits(4200, { protocol: "-1", self: true }),
       "Prefect on loopback behind a gateway": admits(8080, range(4200, "10.0.0.0/16")),

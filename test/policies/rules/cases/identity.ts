@@ -244,7 +244,14 @@ export const identityCases = {
         says: ["every 120 minutes only"],
       },
     },
-    good: { "twelve hours, refreshed": soundGateway(), "eight hours": soundAlb() },
+    good: {
+      "twelve hours, refreshed": soundGateway(),
+      "eight hours": soundAlb(),
+      "the longest allowed": withActions(login({ sessionTimeout: 86_400 }), forward),
+      "the longest allowed, refreshed each hour": soundGateway({
+        proxy: { OAUTH2_PROXY_COOKIE_EXPIRE: "24h", OAUTH2_PROXY_COOKIE_REFRESH: "60m" },
+      }),
+    },
     lookAlikes: {
       "a long session before another application": [
         ...soundAlb(),

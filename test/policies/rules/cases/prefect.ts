@@ -35,6 +35,7 @@ const autoscaled = (most: number): Declared[] => [
   }),
 ];
 const conf = (directive: string): string => gated.replace("events {}\nhttp {", `events {}\nhttp {\n${directive}`);
+const upstream = (name: string, more: string): string => `upstream ${name} { server 127.0.0.1:4200; ${more} }\n`;
 
 export const prefectCases = {
   "prefect-version-keeps-strangers-out": {
@@ -190,6 +191,15 @@ export const prefectCases = {
         stack: soundGateway({ conf: conf("keepalive_timeout 1m 30s;") }),
         says: ["after 60 s (keepalive_timeout)"],
       },
+      "an old nginx that keeps connections to an upstream": {
+        stack: soundGateway({
+          prefect: { environment: {} },
+          nginx: nginx(conf(`${upstream("a", "")}${upstream("b", "keepalive 8; keepalive_timeout 20s;")}`), {
+            image: "nginx:1.28.0-alpine",
+          }),
+        }),
+        says: ["nginx before it after 20 s"],
+      },
     },
     good: {
       "above all defaults": soundAlb(),
@@ -201,6 +211,10 @@ export const prefectCases = {
       "an nginx that keeps no connections to Prefect": soundGateway({
         prefect: { environment: {} },
         nginx: nginx(gated, { image: "nginx:1.28.0-alpine" }),
+      }),
+      "an upstream without it": soundGateway({
+        prefect: { environment: {} },
+        nginx: nginx(conf(upstream("a", "")), { image: "nginx:1.28.0-alpine" }),
       }),
       "a secret that holds it": withSettings(
         {},

@@ -91,6 +91,17 @@ export const stackSecretCases = {
         stack: instance(`${runs} -e PREFECT_API_KEY=s3cret-x`).filter(({ name }) => name === "worker"),
         says: ["PREFECT_API_KEY"],
       },
+      "user data beside an instance without Prefect": {
+        stack: [
+          ...instance(`${runs} -e PREFECT_API_KEY=s3cret-x`).filter(({ name }) => name === "worker"),
+          declare("aws:ec2/instance:Instance", "shop", { ami: "ami-1", userData: "docker run acme/shop:1" }),
+        ],
+        says: ["PREFECT_API_KEY"],
+      },
+      "a value as short as a password may be": {
+        stack: instance(`${runs} -e PREFECT_API_KEY=s3cret`),
+        says: ["PREFECT_API_KEY"],
+      },
       "a copy in base64 that decodes to it": {
         stack: soundAlb({ prefect: { environment: { ...settings, ZED: basic }, secrets } }),
         says: ["environment.ZED holds the secret value of"],
@@ -114,6 +125,7 @@ export const stackSecretCases = {
       "user data that is no text": instance(
         Buffer.from([0x1f, 0x00, 0x01, 0x02, 0x03, 0x04, 0x05, 0x06, 0x07]).toString("base64"),
       ),
+      "user data that switches something off": instance(`${runs} -e REFRESH_TOKEN=disabled -e HIDE_SECRET=false`),
       "user data of something else": instance("export SHOP_PASSWORD=s3cret-x"),
       "a value of a JSON secret that is none": soundAlb({
         prefect: { environment: { ...settings, HOST: "database.example.com" }, secrets },

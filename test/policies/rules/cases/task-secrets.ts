@@ -173,6 +173,8 @@ export const taskSecretCases = {
       }),
       "empty ones": withVariable("SOME_PASSWORD", ""),
       "a switch": withVariable("HIDE_SECRET", "true"),
+      "a switch that is off": withVariable("HIDE_SECRET", "false"),
+      "a switch in words": withVariable("REFRESH_TOKEN", "disabled"),
       "prose about Basic": withVariable("TEXT", "Basic authentication is on; Bearer tokens are not taken"),
       "a header from a secret": soundGateway({
         conf: gated.replace(
