@@ -87,6 +87,7 @@ export class AlbLogin extends pulumi.ComponentResource implements Front {
     const paths = pathsBelow(path);
     const own = pages(paths, paths.signOut);
     const api = onPath(paths.api, `${paths.api}/*`);
+    const basic = header("Authorization", "Basic *");
     const toPrefect = forward(prefect);
     const toGate = forward(gate);
     const rule = (role: string, priority: number, conditions: Condition[], actions: pulumi.Input<Action>[]) =>
@@ -102,8 +103,20 @@ export class AlbLogin extends pulumi.ComponentResource implements Front {
       );
     return [
       ...(tokens ? [rule("tokens", 10, [api, header("Authorization", "Bearer *")], [tokens, toPrefect])] : []),
-      // Led to the gate by a header that anyone may send: the gate asks for the credential.
-      ...(machineSecret ? [rule("machines", 20, [api, header("Authorization", "Basic *")], [toGate])] : []),
+      ...(machineSecret
+        ? [
+            // A password that Prefect's UI stored under this name once: it never forgets it, whatever the answer. The
+            // session counts. Only the browser itself says same-origin, and it says so of no other site's page.
+            rule(
+              "own-pages",
+              15,
+              [api, basic, header("Sec-Fetch-Site", "same-origin")],
+              [identity.authenticate("deny"), toPrefect],
+            ),
+            // Led to the gate by a header that anyone may send: the gate asks for the credential.
+            rule("machines", 20, [api, basic], [toGate]),
+          ]
+        : []),
       // The session's cookies are SameSite=None, so other sites' pages could open sockets with them; the UI opens none.
       // Without this header no WebSocket begins (RFC 6455, 4.2.1).
       rule("sockets", 30, [header("Sec-WebSocket-Key", "*")], [answer("401", problems.unauthorized)]),

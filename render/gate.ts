@@ -20,8 +20,14 @@ export function gateConf(options: GateOptions): string {
   const signOut = `    # The load balancer has asked for a session before. Expired one by one: which there are is not said.
     location = ${paths.signOut} {
       auth_basic off;
+      # As written: /api/..%2fsign-out comes here too, and the load balancer takes it for a machine's call below /api.
+      if ($request_uri !~ "^${paths.signOut}(\\?|$)") {
+        # A header of its own, or it would inherit those below and sign out all the same.
+        add_header Cache-Control no-store always;
+        return 404;
+      }
       if ($request_method != POST) {
-        # A header of its own, or it would inherit those below and sign out by any link.
+        # Likewise.
         add_header Allow POST always;
         return 405;
       }

@@ -67,6 +67,26 @@ describe(`a stranger at ${stack.url}, access ${stack.access}`, () => {
     });
   }
 
+  it("is refused by the API though he says that a page of Prefect's own calls", async () => {
+    for (const authorization of [wrong, "Basic x"]) {
+      const headers = { authorization, "sec-fetch-site": "same-origin", origin: origin.origin };
+      for (const method of ["GET", "POST"]) {
+        const answer = await ask(`${base}/api/admin/version`, { method, headers });
+        assert.deepEqual([answer.status, answer.headers["www-authenticate"]], [401, undefined], method);
+      }
+      const socket = await openSocket(`${base}/api/events/in`, { authorization, "sec-fetch-site": "same-origin" });
+      assert.equal(socket.status, 401);
+    }
+  });
+
+  it("signs nobody out by an address that two servers read differently", async () => {
+    for (const path of ["/api/..%2fsign-out", "/api/%2e%2e%2fsign-out"].map((path) => base + path)) {
+      const { status, headers } = await ask(path, { method: "POST", headers: { authorization: wrong } });
+      assert.ok([401, 404].includes(status), `${path}: ${status}`);
+      assert.deepEqual([headers["set-cookie"], headers.location], [undefined, undefined], path);
+    }
+  });
+
   for (const path of sockets) {
     it(`cannot open ${path}`, async () => {
       assert.ok([401, 403].includes((await openSocket(path)).status));

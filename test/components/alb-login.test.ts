@@ -67,10 +67,17 @@ function people(base: string, authenticate: typeof cognito | typeof oidc, rest: 
   ];
 }
 
-function machines(base: string) {
-  const api = on(`${base}/api`, `${base}/api/*`);
-  const conditions = [host, api, header("Authorization", "Basic *")];
-  return { name: "prefect-login-machines", priority: 20, conditions, actions: [toGate] };
+function machines(base: string, authenticate: typeof cognito | typeof oidc) {
+  const basic = [host, on(`${base}/api`, `${base}/api/*`), header("Authorization", "Basic *")];
+  return [
+    {
+      name: "prefect-login-own-pages",
+      priority: 15,
+      conditions: [...basic, header("Sec-Fetch-Site", "same-origin")],
+      actions: [authenticate("deny"), toPrefect],
+    },
+    { name: "prefect-login-machines", priority: 20, conditions: basic, actions: [toGate] },
+  ];
 }
 
 describe("The load balancer's login", function () {
@@ -89,14 +96,14 @@ describe("The load balancer's login", function () {
   });
 
   it("leads programs with the machine credential to the gate where they come in from the internet", async () => {
-    assert.deepEqual(rulesOf(await worldOf("alb public")), [machines(""), ...people("", cognito, [])]);
+    assert.deepEqual(rulesOf(await worldOf("alb public")), [...machines("", cognito), ...people("", cognito, [])]);
   });
 
   it("takes nothing outside of a prefix", async () => {
     const below = [on("/prefect", "/prefect/*")];
     assert.deepEqual(rulesOf(await worldOf("alb prefix")), people("/prefect", cognito, below));
     assert.deepEqual(rulesOf(await worldOf("alb public issuer prefix")), [
-      machines("/prefect"),
+      ...machines("/prefect", oidc),
       ...people("/prefect", oidc, below),
     ]);
   });

@@ -103,7 +103,9 @@ for (const { name, args } of variants) {
         ({ action }) => action.type === "forward" && targetPort(world, action) === 4200,
       );
       const toNginx = forwards.filter(({ action }) => action.type === "forward" && targetPort(world, action) === 8080);
-      assert.equal(toPrefect.length, args.access === "gateway" ? 0 : args.machineTokens ? 3 : 2);
+      // Pages, API; machines' tokens; own pages beside the machine credential.
+      const albs = 2 + (args.machineTokens ? 1 : 0) + (args.workersEndpoint === "public" ? 1 : 0);
+      assert.equal(toPrefect.length, args.access === "gateway" ? 0 : albs);
       for (const { rule, before } of toPrefect) assert.ok(before.some(asks), rule.name);
       assert.ok(toNginx.length > 0);
       for (const { rule, before } of args.access === "alb" ? toNginx : []) {
@@ -181,7 +183,7 @@ describe("The load balancer's rules", function () {
     assert.deepEqual(await priorities(gateway), [100]);
     assert.deepEqual(
       (await priorities(everyRule)).sort((a, b) => a - b),
-      [10, 20, 30, 40, 50, 51, 52, 60, 70],
+      [10, 15, 20, 30, 40, 50, 51, 52, 60, 70],
     );
   });
 

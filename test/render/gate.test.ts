@@ -66,6 +66,14 @@ for (const { title, path, machines } of [
       });
     }
 
+    it("signs nobody out at an address that only nginx takes for that of signing out", async () => {
+      const base = signOut.replace("/sign-out", "");
+      for (const asked of [`${base}/api/..%2fsign-out`, `${base}/api/%2e%2e%2fsign-out`, `${base}/%73ign-out`]) {
+        const { status, headers } = await gate.ask(asked, { method: "POST", headers: { authorization: "Basic eA==" } });
+        assert.deepEqual([status, headers["set-cookie"], headers.location], [404, undefined, undefined], asked);
+      }
+    });
+
     it("answers the load balancer's health checks by itself, and nobody else's", async () => {
       const host = "10.0.1.23:8080";
       const health = "/gateway/health";
