@@ -76,12 +76,15 @@ function problem(name: string, document: Record<string, unknown>): string {
   return `${name} is not ${wanted} but ${JSON.stringify(value)}`;
 }
 
-/** What fetch failed of: its own message says only that it did, and one of several addresses tried says nothing. */
+/**
+ * What fetch failed of: its own message says only that it did, and one of several addresses tried says nothing. Where a
+ * proxy refuses, the reason is one further in.
+ */
 function reason(error: Error): string {
   if (error.name === "TimeoutError") return `no answer within ${timeoutMs / 1000} seconds`;
   const { cause } = error;
   if (cause instanceof AggregateError) return cause.errors.map(({ message }: Error) => message).join(", ");
-  return cause instanceof Error ? cause.message : error.message;
+  return cause instanceof Error ? reason(cause) : error.message;
 }
 
 type Identity = { type: "cognito" } | { type: "oidc"; issuer: string; endpoints?: Endpoints };

@@ -81,8 +81,7 @@ describe(`a stranger at ${stack.url}, access ${stack.access}`, () => {
 
   it("signs nobody out by an address that two servers read differently", async () => {
     for (const path of ["/api/..%2fsign-out", "/api/%2e%2e%2fsign-out"].map((path) => base + path)) {
-      const { status, headers } = await ask(path, { method: "POST", headers: { authorization: wrong } });
-      assert.ok([401, 404].includes(status), `${path}: ${status}`);
+      const { headers } = await ask(path, { method: "POST", headers: { authorization: wrong } });
       assert.deepEqual([headers["set-cookie"], headers.location], [undefined, undefined], path);
     }
   });

@@ -203,6 +203,19 @@ describe("The discovery of an issuer's endpoints", () => {
     });
   });
 
+  it("says why a proxy did not let it through", async () => {
+    // As Node.js 24 reports it.
+    const refused = new DOMException("Proxy response (403) !== 200 when HTTP Tunneling", "AbortError");
+    const cause = new Error("Request was cancelled.", { cause: refused });
+    await withFetch(
+      () => Promise.reject(new TypeError("fetch failed", { cause })),
+      async () => {
+        const expected = message(`cannot be fetched: ${refused.message}`, "https://login.example.com");
+        assert.equal(await refusal("https://login.example.com"), expected);
+      },
+    );
+  });
+
   for (const product of products) {
     it(`reads the document of ${product.title}`, async () => {
       const { issuer, authorization, token, userInfo, endSession } = product;
