@@ -34,6 +34,9 @@ const banned: Readonly<Record<string, (value: string) => boolean>> = {
   "alpha-config": isSet,
 };
 
+/** Flags that take no word behind them: `--skip-auth-preflight false` is on, only `=false` is off (spf13/pflag, NoOptDefVal). */
+const switches = new Set(["skip-auth-preflight", "gcp-healthchecks", "insecure-oidc-skip-issuer-verification"]);
+
 const image = /(^|\/)oauth2-proxy(?::|@|$)/i;
 
 function isSet(value: string): boolean {
@@ -94,7 +97,7 @@ export function settingsOf(container: Container): Map<string, string | undefined
   args.forEach((word, index) => {
     const [, name, value] = /^--?([a-z][a-z0-9-]+)(?:=(.*))?$/s.exec(word) ?? [];
     if (name === undefined) return;
-    const following = args[index + 1];
+    const following = switches.has(name) ? undefined : args[index + 1];
     set(name, unquoted(value ?? (following === undefined || following.startsWith("-") ? "true" : following)));
   });
   return settings;

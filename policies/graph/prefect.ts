@@ -105,6 +105,11 @@ export function whyOpen(container: Container): string | undefined {
   if (!set) return container.environmentFiles ? `its environment files cannot be seen` : `${name} is not set on it`;
   if (!container.secrets.has(name) && (value ?? "").trim() === "") return `${name} is empty`;
   if (container.words?.some((word) => word.includes(name))) return `its command touches ${name}`;
+  // Prefect reads its settings in any case (pydantic-settings, case_sensitive false), and the other one may win.
+  const others = [...container.environment.keys(), ...container.secrets].filter(
+    (other) => other !== name && other.toUpperCase() === name,
+  );
+  if (others.length > 0) return `${others.join(" and ")} may stand in the place of ${name}`;
   if (dropsEnvironment.test(container.words?.join(" ") ?? "")) return "its command may drop its environment";
   return versionProblem(container.image);
 }

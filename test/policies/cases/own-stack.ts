@@ -152,6 +152,20 @@ export const ownStackCases = {
   "the gateway is gone, Prefect keeps its auth string": {
     edit: { ...aimedAtPrefect, ...task(prefectAlone, published) },
   },
+  "the gateway is gone, Prefect's auth string is there a second time in small letters": {
+    edit: {
+      ...aimedAtPrefect,
+      ...task(
+        prefectAlone,
+        published,
+        container("prefect", (each) => ({
+          ...each,
+          environment: [...(each.environment ?? []), { name: "prefect_server_api_auth_string", value: "" }],
+        })),
+      ),
+    },
+    rejects: ["prefect_server_api_auth_string may stand in the place of PREFECT_SERVER_API_AUTH_STRING"],
+  },
   "the load balancer passes the gateway by": {
     edit: { ...aimedAtPrefect, ...task(withoutAuthString, published) },
     rejects: wholeWay,
@@ -261,6 +275,17 @@ export const ownStackCases = {
   "oauth2-proxy takes everybody at Google": {
     edit: proxySetting("OAUTH2_PROXY_PROVIDER", "google"),
     rejects: ["every account of a public identity provider"],
+  },
+  "oauth2-proxy has a switch with a word behind it": {
+    edit: task(
+      container("oauth2-proxy", (each) => ({
+        ...each,
+        command: each.command?.map((word) =>
+          word.replace("oauth2-proxy &", "oauth2-proxy --skip-auth-preflight false &"),
+        ),
+      })),
+    ),
+    rejects: ["skip-auth-preflight"],
   },
   "oauth2-proxy reads a file": {
     edit: proxySetting("OAUTH2_PROXY_ALPHA_CONFIG", "/etc/proxy.yaml"),
