@@ -85,7 +85,9 @@ export const albModeCases: Cases = {
   },
   "public addresses whose group admits the balancers only": {
     stack: stackWith({
-      service: { networkConfiguration: { assignPublicIp: true, securityGroups: [ref("taskGroup", "id")] } },
+      service: {
+        networkConfiguration: { subnets: ["subnet-1"], assignPublicIp: true, securityGroups: [ref("taskGroup", "id")] },
+      },
     }),
   },
   "a port that is open to the world on a task without a public address": {
@@ -138,7 +140,7 @@ export const albModeCases: Cases = {
     ...reject('aws.lb.Listener "https"'),
   },
   "a rule before the others that forwards": {
-    stack: stackWith({}, rule("early", 0, [paths("/hooks/*")], [forwardTo("tg")])),
+    stack: stackWith({}, rule("early", 1, [paths("/hooks/*")], [forwardTo("tg")])),
     ...reject('aws.lb.ListenerRule "early"'),
   },
   "a rule behind the others that forwards, under another host": {
@@ -157,13 +159,13 @@ export const albModeCases: Cases = {
     stack: stackWith({}, rule("late", 90, [paths("/api/flows/*")], [forwardTo("tg")])),
   },
   "a rule with a secret header": {
-    stack: stackWith({}, rule("early", 0, [header("X-Secret", "let-me-in")], [forwardTo("tg")])),
+    stack: stackWith({}, rule("early", 1, [header("X-Secret", "let-me-in")], [forwardTo("tg")])),
     ...reject('aws.lb.ListenerRule "early"'),
   },
   "a health check that is open": {
     stack: stackWith(
       {},
-      rule("health", 0, [paths("/api/health"), { httpRequestMethod: { values: ["GET"] } }], [forwardTo("tg")]),
+      rule("health", 1, [paths("/api/health"), { httpRequestMethod: { values: ["GET"] } }], [forwardTo("tg")]),
     ),
   },
   "a rule for bearers without the check of the token": {
@@ -262,7 +264,9 @@ export const albModeCases: Cases = {
   "public addresses and a port that is open to the world": {
     stack: stackWith({
       taskGroup: { ingress: [open(4200)] },
-      service: { networkConfiguration: { assignPublicIp: true, securityGroups: [ref("taskGroup", "id")] } },
+      service: {
+        networkConfiguration: { subnets: ["subnet-1"], assignPublicIp: true, securityGroups: [ref("taskGroup", "id")] },
+      },
     }),
     ...reject("gives its tasks public addresses"),
   },
@@ -309,7 +313,11 @@ export const albModeCases: Cases = {
       group("worldGroup", open(4200)),
       declare("aws:ecs/service:Service", "second", {
         taskDefinition: ref("task"),
-        networkConfiguration: { assignPublicIp: true, securityGroups: [ref("worldGroup", "id")] },
+        networkConfiguration: {
+          subnets: ["subnet-1"],
+          assignPublicIp: true,
+          securityGroups: [ref("worldGroup", "id")],
+        },
       }),
     ),
     ...reject('aws.ecs.Service "second": gives its tasks public addresses'),
@@ -326,7 +334,7 @@ export const albModeCases: Cases = {
     }),
   },
   "the whole API open at the load balancer": {
-    stack: stackWith({}, rule("early", 0, [api], [forwardTo("tg")])),
+    stack: stackWith({}, rule("early", 1, [api], [forwardTo("tg")])),
     ...reject('aws.lb.ListenerRule "early"'),
   },
 };

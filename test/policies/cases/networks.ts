@@ -1,4 +1,4 @@
-import { behindAlb, containers, fromAlb, group, open, prefect, service, task } from "../support/pieces";
+import { behindAlb, containers, fromAlb, group, login, open, prefect, service, task } from "../support/pieces";
 import { built, type Declared, declare, ref } from "../support/stack";
 import { type Cases, cannotTell, reject } from "./case";
 
@@ -169,10 +169,7 @@ export const networkCases: Cases = {
   "a public address beside a balancer with a login": {
     stack: behindAlb({
       definitions: bare,
-      actions: [
-        { type: "authenticate-oidc", authenticateOidc: {} },
-        { type: "forward", targetGroupArn: ref("tg") },
-      ],
+      actions: [login(), { type: "forward", targetGroupArn: ref("tg") }],
       taskIngress: [fromAlb(4200), open(4200)],
       service: { networkConfiguration: { assignPublicIp: true, securityGroups: [ref("taskGroup", "id")] } },
     }),

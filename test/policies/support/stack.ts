@@ -1,4 +1,5 @@
 import type { Resource } from "../../../policies/graph/model";
+import { completed } from "./required";
 
 /** Small declared stacks, and what Pulumi would hand a policy pack of them in preview and when finished. */
 
@@ -50,7 +51,8 @@ const answered: Readonly<Record<string, readonly string[]>> = {
 
 /** Inputs that are undefined are left out, as Pulumi leaves them out. */
 export function declare(type: string, name: string, given: Declared["inputs"], parent?: string): Declared {
-  const inputs = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const said = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const inputs = completed(type, said);
   return parent === undefined ? { type, name, inputs } : { type, name, inputs, parent };
 }
 
@@ -67,8 +69,13 @@ export function built(from: readonly string[], value: string): unknown {
 export function register(stack: readonly Declared[], form: Form): Registered[] {
   const urns = new Map(stack.map((resource) => [resource.name, urnOf(resource)]));
   const asked = attributesAsked(stack);
-  const attributeOf = (name: string, attribute: string): unknown =>
-    form === "preview" ? unknown : idOf(name, attribute);
+  const given = new Map(stack.map(({ name, inputs }) => [name, inputs]));
+  // What the program says itself is known in preview too.
+  const attributeOf = (name: string, attribute: string): unknown => {
+    const said = given.get(name)?.[attribute];
+    if (typeof said === "string") return said;
+    return form === "preview" ? unknown : idOf(name, attribute);
+  };
   return stack.map((resource) => {
     const inputs: Record<string, unknown> = {};
     const propertyDependencies: Record<string, string[]> = {};
