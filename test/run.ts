@@ -16,7 +16,7 @@ interface Check {
   name: string;
   about: string;
   /** Checks of one lane run one after the other, lanes beside each other. */
-  lane: "first" | "quick" | "stacks";
+  lane: "first" | "quick" | "stacks" | "choices";
   run: (output: Output) => Promise<Counts>;
 }
 
@@ -50,7 +50,12 @@ const checks: Check[] = [
     about: "the AWS environment of Pulumi.dev.yaml, offline",
     run: mocha("preview"),
   },
-  { name: "entrance", lane: "quick", about: "the local cloud's load balancers and identity providers", run: entrance },
+  {
+    name: "entrance",
+    lane: "choices",
+    about: "the local cloud's load balancers and identity providers",
+    run: entrance,
+  },
   {
     name: "local",
     lane: "stacks",
@@ -59,7 +64,7 @@ const checks: Check[] = [
   },
   {
     name: "combinations",
-    lane: "quick",
+    lane: "choices",
     about: "other choices, each on a running stack: browser, worker, strangers",
     run: (output) => tryCombinations(output, all ? combinations : covering),
   },
@@ -87,11 +92,11 @@ async function main(): Promise<void> {
       if (failed > 0) failedChecks.push(check.name);
     }
   };
-  const [first, quick, stacks] = (["first", "quick", "stacks"] as const).map((lane) =>
+  const [first, ...beside] = (["first", "quick", "stacks", "choices"] as const).map((lane) =>
     wanted.length === 0 ? chosen.filter((check) => check.lane === lane) : lane === "first" ? chosen : [],
-  ) as [Check[], Check[], Check[]];
-  await runLane(first, false);
-  await Promise.all([runLane(quick, true), runLane(stacks, true)]);
+  );
+  await runLane(first ?? [], false);
+  await Promise.all(beside.map((lane) => runLane(lane, true)));
   if (failedChecks.length > 0) console.log(`\nfailed: ${failedChecks.join(", ")}`);
   console.log(
     `\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ""}`,
