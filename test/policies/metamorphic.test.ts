@@ -67,7 +67,7 @@ describe(`the verdict on ${cases.length} stacks`, function () {
  * every stack with an image of its own registry would be refused in preview.
  */
 const saysWhatItIs =
-  /containerDefinitions|Release (?:chart|values)|userData|sourceConfiguration|primaryContainer|LaunchSpecification|Version containers|templateBody|cloudrunv2|tags|kubernetes:(?:apps|core)\/v1:(?:Deployment|StatefulSet|Pod) spec/;
+  /containerDefinitions|Release (?:chart|values)|userData|sourceConfiguration|primaryContainer|LaunchSpecification|Version containers|templateBody|cloudrunv2|tags|kubernetes:(?:apps|core)\/v1:(?:Deployment|StatefulSet|DaemonSet|Pod) spec/;
 /** What in these stacks links two resources by text alone, with no dependency that Pulumi would keep. */
 const linksByText =
-  /Integration integrationUri$|Record name$|Api body$|Function environment\b|servicediscovery\/service:Service name$|DeploymentGroup loadBalancerInfo\b/;
+  /Integration integrationUri$|Record name$|Api body$|Function environment\b|servicediscovery\/service:Service name$|DeploymentGroup loadBalancerInfo\b|ConfigMap data\b/;
