@@ -1,15 +1,17 @@
 import type { ServerUnaryCall, sendUnaryData } from "@grpc/grpc-js";
 import type { Policies } from "@pulumi/policy";
 import * as server from "@pulumi/policy/server";
-import * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
-import { Struct, type JavaScriptValue } from "google-protobuf/google/protobuf/struct_pb";
+import type * as analyzer from "@pulumi/pulumi/proto/analyzer_pb";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
+import { runInNewContext } from "node:vm";
 import { paths, root } from "../local/paths";
 import { collectInputs } from "../policies/collector";
 import { prefectApiRequiresAuth } from "../policies/rules/prefect-api-requires-auth";
 import { behindAlb, containers, login, forward, path, prefect, rule } from "../test/policies/support/pieces";
-import { type Declared, declare, type Form, type Registered, register } from "../test/policies/support/stack";
+import { requestsFor } from "../test/policies/support/requests";
+import { type Declared, declare, type Form, ref, type Registered, register } from "../test/policies/support/stack";
 import { measureSideBySide, median, printTable } from "./measure";
 
 /** What the policy pack costs: its start, and its judgement of ever larger stacks, beside a pack that judges nothing. */
@@ -18,22 +20,28 @@ export async function benchPolicies(rounds: number): Promise<void> {
   console.log(
     "\nAnalyze and AnalyzeStack in process, a tenth of the resources load balancers (median of rounds, milliseconds)\n",
   );
-  console.log("| resources | form | a pack that does nothing | this pack | added | added for each resource |");
-  console.log("|---|---|---|---|---|---|");
+  console.log(
+    "| resources | form | a pack that does nothing | this policy | added | added for each resource | memory kept, MB |",
+  );
+  console.log("|---|---|---|---|---|---|---|");
   for (const count of [500, 2_000, 5_000, 20_000]) {
     for (const form of ["preview", "finished"] as const) {
       const requests = requestsFor(largeStack(count, form));
       const times = { nothing: [] as number[], pack: [] as number[] };
+      let kept = 0;
       for (let round = -1; round < rounds; round++) {
         const nothing = await judged(requests, idle);
+        const before = heap();
         const pack = await judged(requests, [collectInputs, prefectApiRequiresAuth]);
+        kept = Math.max(kept, heap() - before);
         if (round < 0) continue;
         times.nothing.push(nothing);
         times.pack.push(pack);
       }
       const [base, all] = [median(times.nothing), median(times.pack)];
       const each = `${(((all - base) / count) * 1000).toFixed(0)} µs`;
-      console.log(`| ${[count, form, base.toFixed(0), all.toFixed(0), (all - base).toFixed(0), each].join(" | ")} |`);
+      const row = [count, form, base.toFixed(0), all.toFixed(0), (all - base).toFixed(0), each, kept.toFixed(0)];
+      console.log(`| ${row.join(" | ")} |`);
     }
   }
 }
@@ -62,6 +70,13 @@ function benchLoad(rounds: number): void {
   }
 }
 
+/** Megabytes of live objects. */
+function heap(): number {
+  setFlagsFromString("--expose-gc");
+  (runInNewContext("gc") as () => void)();
+  return process.memoryUsage().heapUsed / 1e6;
+}
+
 /** Takes everything and judges nothing: what handing over the resources costs. */
 const idle: Policies = [
   { name: "resources", description: "", enforcementLevel: "mandatory", validateResource: () => undefined },
@@ -75,11 +90,26 @@ function largeStack(count: number, form: Form): Registered[] {
       JSON.parse(
         JSON.stringify(resource).replace(/((?:urn:pulumi:[^"]*::)|(?:"(?:arn|id):))([\w-]+)"/g, `$1$2-${index}"`),
       ) as Registered;
-    return register(unit(index % 2 === 0), form).map((resource) => ({
+    return register(index % 5 === 0 ? fronted() : unit(index % 2 === 0), form).map((resource) => ({
       ...named(resource),
       name: `${resource.name}-${index}`,
     }));
   }).flat();
+}
+
+/** Ten resources, of which a distribution stands before the load balancer. */
+function fronted(): Declared[] {
+  const cdn = [
+    declare("aws:cloudfront/vpcOrigin:VpcOrigin", "origin", {
+      vpcOriginEndpointConfig: { arn: ref("alb"), httpPort: 80, httpsPort: 443, originProtocolPolicy: "https-only" },
+    }),
+    declare("aws:cloudfront/distribution:Distribution", "cdn", {
+      enabled: true,
+      origins: [{ originId: "alb", domainName: "inside", vpcOriginConfig: { vpcOriginId: ref("origin", "id") } }],
+      defaultCacheBehavior: { targetOriginId: "alb" },
+    }),
+  ];
+  return [...unit(true).filter(({ name }) => name !== "bucket" && name !== "logs"), ...cdn];
 }
 
 /** Ten resources. */
@@ -97,42 +127,7 @@ function unit(isPrefect: boolean): Declared[] {
   ];
 }
 
-interface Requests {
-  readonly each: analyzer.AnalyzeRequest[];
-  readonly all: analyzer.AnalyzeStackRequest;
-}
-
-function requestsFor(resources: readonly Registered[]): Requests {
-  const struct = (value: Record<string, unknown>): Struct =>
-    Struct.fromJavaScript(value as Record<string, JavaScriptValue>);
-  const all = new analyzer.AnalyzeStackRequest();
-  all.setResourcesList(
-    resources.map(({ type, name, urn, outputs, propertyDependencies }) => {
-      const message = new analyzer.AnalyzerResource();
-      message.setType(type);
-      message.setName(name);
-      message.setUrn(urn);
-      message.setProperties(struct(outputs));
-      message.setOptions(new analyzer.AnalyzerResourceOptions());
-      for (const [property, urns] of Object.entries(propertyDependencies)) {
-        const dependencies = new analyzer.AnalyzerPropertyDependencies();
-        dependencies.setUrnsList(urns);
-        message.getPropertydependenciesMap().set(property, dependencies);
-      }
-      return message;
-    }),
-  );
-  const each = resources.map(({ type, name, urn, inputs }) => {
-    const request = new analyzer.AnalyzeRequest();
-    request.setType(type);
-    request.setName(name);
-    request.setUrn(urn);
-    request.setProperties(struct(inputs));
-    request.setOptions(new analyzer.AnalyzerResourceOptions());
-    return request;
-  });
-  return { each, all };
-}
+type Requests = ReturnType<typeof requestsFor>;
 
 type Rpc = (call: ServerUnaryCall<unknown, unknown>, callback: sendUnaryData<analyzer.AnalyzeResponse>) => unknown;
 type MakeRpc = (pack: string, version: string, level: string, of: Policies) => Rpc;

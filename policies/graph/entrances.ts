@@ -3,6 +3,7 @@ import { applicationLoadBalancers } from "./entrances/application-load-balancer"
 import { classicLoadBalancers } from "./entrances/classic-load-balancer";
 import type { Entrance } from "./entrances/entrance";
 import { expressServices } from "./entrances/express-service";
+import { kubernetesHostPorts } from "./entrances/kubernetes-host-port";
 import { kubernetesIngresses } from "./entrances/kubernetes-ingress";
 import { kubernetesRoutes } from "./entrances/kubernetes-route";
 import { kubernetesServices } from "./entrances/kubernetes-service";
@@ -24,6 +25,7 @@ export const entrances: readonly Entrance[] = [
   appRunnerServices,
   lightsail,
   kubernetesServices,
+  kubernetesHostPorts,
   kubernetesIngresses,
   kubernetesRoutes,
   relayed,

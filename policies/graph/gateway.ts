@@ -31,16 +31,16 @@ export function reached(arrival: Arrival, containers: readonly Container[]): Rea
   const { workload } = arrival;
   const servers = containers.filter((container) => isServer(container, workload) !== "no");
   return servers.flatMap((server) => {
-    const asked = whyOpen(server);
-    const open = asked ?? (arrival.addsCredential ? "what passes requests on adds a credential of its own" : undefined);
+    const added = { reason: "what passes requests on adds a credential of its own", certain: true };
+    const open = whyOpen(server) ?? (arrival.addsCredential ? added : undefined);
     const name = nameOf(server);
     const kind = isServer(server, workload) === "yes" ? "is a Prefect API server" : "is likely a Prefect API server";
     const direct = takes(server, arrival);
-    const note = `${name} ${kind} on port ${arrival.port ?? listening(server).port ?? "(not known)"} and lets everybody in: ${open ?? ""}`;
+    const note = `${name} ${kind} on port ${arrival.port ?? listening(server).port ?? "(not known)"} and lets everybody in: ${open?.reason ?? ""}`;
     const itself = {
       container: server,
       notes: [note],
-      certain: isServer(server, workload) === "yes",
+      certain: isServer(server, workload) === "yes" && open?.certain === true,
       fix: undefined,
     };
     if (direct && open !== undefined) return [itself];

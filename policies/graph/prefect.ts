@@ -1,4 +1,4 @@
-import { type Container, namesOf, type Target, variable, type Workload } from "./tasks";
+import { type Container, namesOf, type Target, type Workload } from "./tasks";
 
 /** Prefect's default port and the bind address without --host (prefect/settings/models/server/api.py). */
 const defaultPort = 4200;
@@ -24,7 +24,7 @@ export function isServer(container: Container, workload: Workload): "yes" | "lik
   const targeted = workload.targets.some((target) => target.containerName === container.name);
   const signals = {
     settings: settingNames(container) || [...container.environment.values()].some((value) => starts.test(value ?? "")),
-    port: container.ports.includes(defaultPort) || variable(container, "PREFECT_SERVER_API_PORT").set,
+    port: container.ports.includes(defaultPort) || given(container, "PREFECT_SERVER_API_PORT").length > 0,
     target: workload.targets.some((t) => t.containerName === container.name && t.containerPort === defaultPort),
   };
   if (image !== undefined && serverImage.test(image)) {
@@ -39,7 +39,8 @@ export function isServer(container: Container, workload: Workload): "yes" | "lik
 }
 
 function settingNames(container: Container): boolean {
-  return [...container.environment.keys(), ...container.secrets].some((name) => serverSettings.test(name));
+  const names = [...container.environment.keys(), ...container.secrets];
+  return names.some((name) => serverSettings.test(name.toUpperCase()));
 }
 
 /** Signs of a Prefect server around container definitions that cannot be seen. */
@@ -64,8 +65,14 @@ export function listening(container: Container): Listening {
   const host = option(command, "host") ?? setting(container, ["PREFECT_SERVER_API_HOST", "PREFECT_ORION_API_HOST"]);
   const port = option(command, "port") ?? setting(container, ["PREFECT_SERVER_API_PORT", "PREFECT_ORION_API_PORT"]);
   const shown = command !== undefined && starts.test(command) && !container.environmentFiles;
+  // Only Prefect's own command has loopback for its default, and only where neither an image nor a script says otherwise.
+  const byDefault =
+    host === "unset" &&
+    /\b(?:server|orion)\s+start\b/.test(command ?? "") &&
+    serverImage.test(container.image ?? "") &&
+    !/_API_HOST\b/.test(command ?? "");
   return {
-    loopbackOnly: shown && (host === "unset" || loopback.test(host)),
+    loopbackOnly: shown && (byDefault || loopback.test(host)),
     port:
       port === "unset"
         ? container.environmentFiles
@@ -84,11 +91,22 @@ function option(command: string | undefined, name: string): string | undefined {
 }
 
 function setting(container: Container, names: readonly string[]): string {
-  for (const name of names) {
-    const { set, value } = variable(container, name);
-    if (set) return value ?? "unknown";
-  }
-  return "unset";
+  const values = names.flatMap((name) => given(container, name));
+  const [first] = values;
+  if (values.length === 0) return "unset";
+  return first !== undefined && values.every((value) => value === first) ? first : "unknown";
+}
+
+/**
+ * A setting's values in any spelling, for Prefect reads prefect_api_url as well as PREFECT_API_URL (pydantic-settings);
+ * undefined for one that a secret holds or that is not known.
+ */
+function given(container: Container, name: string): (string | undefined)[] {
+  const isIt = (other: string): boolean => other.toLowerCase() === name.toLowerCase();
+  return [
+    ...[...container.secrets].filter(isIt).map(() => undefined),
+    ...[...container.environment].filter(([other]) => isIt(other)).map(([, value]) => value),
+  ];
 }
 
 /** Where the auth string is read: older servers ignore it and stay open (commit 9af5624920, first in 3.1.8). */
@@ -99,33 +117,47 @@ const dropsEnvironment =
   /\benv\s(?:\S{1,200}\s){0,8}(?:-i|-|-u|--ignore-environment|--unset\S*)(?=\s)|\b(?:sudo|su|runuser|unset)\s|\bexec\s+-c/;
 
 /** Why Prefect's own authentication does not protect this server; undefined if it does. */
-export function whyOpen(container: Container): string | undefined {
+export function whyOpen(container: Container): Openness | undefined {
   const name = "PREFECT_SERVER_API_AUTH_STRING";
-  const { set, value } = variable(container, name);
-  if (!set) return container.environmentFiles ? `its environment files cannot be seen` : `${name} is not set on it`;
-  if (!container.secrets.has(name) && (value ?? "").trim() === "") return `${name} is empty`;
-  if (container.words?.some((word) => word.includes(name))) return `its command touches ${name}`;
-  // Prefect reads its settings in any case (pydantic-settings, case_sensitive false), and the other one may win.
-  const others = [...container.environment.keys(), ...container.secrets].filter(
-    (other) => other !== name && other.toUpperCase() === name,
-  );
-  if (others.length > 0) return `${others.join(" and ")} may stand in the place of ${name}`;
-  if (dropsEnvironment.test(container.words?.join(" ") ?? "")) return "its command may drop its environment";
+  const certain = (reason: string): Openness => ({ reason, certain: true });
+  const unclear = (reason: string): Openness => ({ reason, certain: false });
+  const values = given(container, name);
+  if (values.length === 0) {
+    return container.environmentFiles
+      ? unclear("its environment files cannot be seen")
+      : certain(`${name} is not set on it`);
+  }
+  if (values.some((value) => value?.trim() === "")) return certain(`${name} is empty`);
+  const plain = [...container.environment].filter(([other]) => other.toLowerCase() === name.toLowerCase());
+  if (plain.some(([, value]) => value === undefined)) return unclear(`${name} is not known yet, and may be empty`);
+  if (container.words?.some((word) => word.toUpperCase().includes(name))) return certain(`its command touches ${name}`);
+  if (dropsEnvironment.test(container.words?.join(" ") ?? "")) return unclear("its command may drop its environment");
   return versionProblem(container.image);
 }
 
-function versionProblem(image: string | undefined): string | undefined {
+/** Why a server lets everybody in, or may. */
+export interface Openness {
+  readonly reason: string;
+  readonly certain: boolean;
+}
+
+function versionProblem(image: string | undefined): Openness | undefined {
   const tag = image?.match(/:([\w.-]+)(?:@sha256:[0-9a-f]+)?$/)?.[1];
   const floor = authStringSince.join(".");
   if (tag !== undefined && /^(latest|3-latest|3-python3\.\d+(-\w+)?)$/.test(tag)) return undefined;
   const version = tag?.match(/^v?(\d+)\.(\d+)(?:\.(\d+))?/);
   if (!version)
-    return `the Prefect version of its image cannot be seen, and before ${floor} the auth string is ignored`;
+    return {
+      reason: `the Prefect version of its image cannot be seen, and before ${floor} the auth string is ignored`,
+      certain: false,
+    };
   const parts = [Number(version[1]), Number(version[2]), version[3] === undefined ? Infinity : Number(version[3])];
   for (const [index, least] of authStringSince.entries()) {
     const part = parts[index] ?? 0;
     if (part > least) return undefined;
-    if (part < least) return `its Prefect version ignores the auth string (read since ${floor})`;
+    if (part < least) {
+      return { reason: `its Prefect version ignores the auth string (read since ${floor})`, certain: true };
+    }
   }
   return undefined;
 }

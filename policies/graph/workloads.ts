@@ -1,6 +1,7 @@
 import type { Graph } from "./model";
 import type { SecurityGroups } from "./security-groups";
 import type { Workload } from "./tasks";
+import { addressWorkloads } from "./workloads/addresses";
 import { appRunnerWorkloads } from "./workloads/app-runner";
 import { ecsWorkloads } from "./workloads/ecs";
 import { expressWorkloads } from "./workloads/express";
@@ -13,9 +14,10 @@ export function workloads(graph: Graph, securityGroups: SecurityGroups): Workloa
   return [
     ...ecsWorkloads(graph, securityGroups),
     ...expressWorkloads(graph, securityGroups),
-    ...appRunnerWorkloads(graph),
+    ...appRunnerWorkloads(graph, securityGroups),
     ...lightsailWorkloads(graph),
     ...instanceWorkloads(graph, securityGroups),
     ...podWorkloads(graph),
+    ...addressWorkloads(graph),
   ];
 }

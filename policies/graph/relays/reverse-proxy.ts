@@ -1,5 +1,6 @@
 import type { Arrival, World } from "../entrances/entrance";
 import { neighboursOf } from "../gateway";
+import { namespaceOf, ofKind, shareNamespace } from "../kubernetes/objects";
 import { hostOf, property, type ResourceValue } from "../model";
 import { isNginx, nginxConfigOf, type NginxConfig, Unseen } from "../nginx-config";
 import { openWays } from "../nginx-gate";
@@ -64,7 +65,7 @@ function onward(world: World, arrival: Arrival, container: Container): Onward[] 
     const values = named.map(([, text]) => property(workload.service, "environment").of(text ?? ""));
     return unread(values.flatMap((value) => leadsTo(world, value)));
   }
-  const places = settings.flatMap((value) => leadsTo(world, value));
+  const places = [...settings, ...configMaps(world, workload)].flatMap((value) => leadsTo(world, value));
   return unread(places.length > 0 ? places : prefectsThatAdmit(world, workload));
 }
 
@@ -83,6 +84,17 @@ function prefectsThatAdmit(world: World, proxy: Workload): Place[] {
   return world.workloads
     .filter(({ service, groups }) => all.includes(service) && world.securityGroups.namesMembers(groups, proxy.groups))
     .map(({ service }) => ({ to: service, port: undefined }));
+}
+
+/** A proxy in a cluster has its configuration from one of these, mounted as files. */
+function configMaps({ graph }: World, { service }: Workload): ResourceValue[] {
+  if (!service.type.startsWith("kubernetes:")) return [];
+  return ofKind(graph, "ConfigMap")
+    .filter((map) => shareNamespace(namespaceOf(map), namespaceOf(service)))
+    .flatMap((map) => {
+      const data = property(map, "data");
+      return data.texts().map((text) => data.of(text));
+    });
 }
 
 /** Everything that is set on a container, as values of the service: words, variables. */

@@ -1,9 +1,10 @@
 import { type Graph, property, type Resource, type ResourceValue } from "../model";
+import type { Groups, SecurityGroups } from "../security-groups";
 import { type Container, environmentIn, ownPorts, type Workload } from "../tasks";
 import { types } from "../types";
 
 /** AWS App Runner services: one image or repository, one port (default 8080), a URL that AWS gives them. */
-export function appRunnerWorkloads(graph: Graph): Workload[] {
+export function appRunnerWorkloads(graph: Graph, securityGroups: SecurityGroups): Workload[] {
   return graph.ofType(types.appRunnerService).map((service): Workload => {
     const source = property(service, "sourceConfiguration");
     const image = source.get("imageRepository");
@@ -26,10 +27,19 @@ export function appRunnerWorkloads(graph: Graph): Workload[] {
       ipv6: false,
       addressed: "",
       hidden: "",
-      groups: { keys: [], unseen: false },
+      groups: groupsOf(graph, securityGroups, service),
       targets: [],
     };
   });
+}
+
+/** Those of the connector by which it sends requests into a VPC; what comes in passes none. */
+function groupsOf(graph: Graph, securityGroups: SecurityGroups, service: Resource): Groups {
+  const connector = property(service, "networkConfiguration").get("egressConfiguration").get("vpcConnectorArn");
+  const values = graph
+    .referred(connector, types.appRunnerConnector)
+    .flatMap((each) => property(each, "securityGroups").list());
+  return values.length > 0 ? securityGroups.named(values) : { keys: [], unseen: !connector.isOmitted };
 }
 
 function containerOf(service: Resource, image: ResourceValue, settings: ResourceValue): Container {

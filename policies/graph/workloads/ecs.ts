@@ -32,10 +32,7 @@ interface Starter {
 /** Amazon ECS services, task sets, daemons, and tasks that a schedule or an event starts. */
 export function ecsWorkloads(graph: Graph, securityGroups: SecurityGroups): Workload[] {
   return starters(graph).flatMap((starter) => {
-    const definitions = graph.referred(starter.taskDefinition, [
-      ...types.taskDefinition,
-      ...types.daemonTaskDefinition,
-    ]);
+    const definitions = definitionsOf(graph, starter.taskDefinition);
     if (definitions.length === 0 && graph.trusts(starter.taskDefinition)) return [];
     return (definitions.length > 0 ? definitions : [undefined]).flatMap((definition) => {
       const common = {
@@ -86,6 +83,14 @@ function starters(graph: Graph): Starter[] {
       targets: [],
     }));
   return [...services, ...daemons, ...started];
+}
+
+/** By ARN or family, with or without a revision. */
+function definitionsOf(graph: Graph, value: ResourceValue): Resource[] {
+  const kinds = [...types.taskDefinition, ...types.daemonTaskDefinition];
+  const found = graph.referred(value, kinds);
+  const text = value.text();
+  return found.length > 0 || text === undefined ? found : graph.named(text.replace(/:\d+$/, ""), kinds);
 }
 
 type Mode = "awsvpc" | "host" | "bridge";

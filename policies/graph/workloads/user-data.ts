@@ -29,7 +29,7 @@ export function containersIn(script: string): Container[] {
   // Lists of a compose file read as commands: ["prefect", "server", "start"].
   const plain = text.replace(/\\\r?\n/g, " ").replace(/["'[\],]/g, " ");
   const command = starts.exec(plain)?.[0] ?? (chart.test(plain) ? "prefect server start --host 0.0.0.0" : undefined);
-  if (command === undefined) return [];
+  if (command === undefined) return proxiesIn(text);
   const server = serverOf(text, plain, command.trim().split(/\s+/));
   return server.healthCheck === "" ? [server] : [server, proxy(server.healthCheck)];
 }
@@ -101,6 +101,15 @@ function setsAuthString(text: string, inContainer: boolean): boolean {
   return new RegExp(
     `(?:\\bexport|Environment=|config\\s+set)\\s*["']?${value}|\\b${value}\\S*\\s+(?:\\w+=\\S+\\s+)*(?:prefect|uvx|python3?)\\b`,
   ).test(text);
+}
+
+/** A proxy alone, which may lead to a Prefect elsewhere: what the script says is all that is seen of its settings. */
+function proxiesIn(text: string): Container[] {
+  const name = proxyIn(text);
+  const passesOn = /\b(?:proxy_pass|reverse_proxy|reverse-proxy|ProxyPass|upstreams?|backend|TCP4?:|loadBalancer)\b/i;
+  return name === undefined || !passesOn.test(text)
+    ? []
+    : [{ ...proxy(name), environment: new Map([["script", text]]) }];
 }
 
 function proxyIn(text: string): string | undefined {

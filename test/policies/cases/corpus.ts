@@ -1,6 +1,7 @@
 import { albModeCases } from "./alb-mode";
 import { apiCases } from "./apis";
 import type { Cases } from "./case";
+import { componentCases } from "./components";
 import { externalCases } from "./external";
 import { frontCases } from "./fronts";
 import { gatewayCases } from "./gateways";
@@ -19,6 +20,7 @@ export const corpus: Readonly<Record<string, Cases>> = {
   "addresses and security groups": networkCases,
   gateways: gatewayCases,
   "things of other stacks": externalCases,
+  components: componentCases,
   machines: machineCases,
   "APIs and functions": apiCases,
   "proxies and tunnels": proxyCases,

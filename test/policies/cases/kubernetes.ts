@@ -67,6 +67,26 @@ function chart(values: Record<string, unknown>, more: Record<string, unknown> = 
 }
 const withIngress = { ingress: { enabled: true, className: "alb", annotations: alb() } };
 
+/** Prefect inside the cluster, and an nginx that faces the internet. */
+const frontedByNginx: Declared[] = [
+  deployment(),
+  service(),
+  declare("kubernetes:apps/v1:Deployment", "front", {
+    spec: {
+      template: {
+        metadata: { labels: { app: "front" } },
+        spec: { containers: [{ name: "nginx", image: "nginx:1.30", ports: [{ containerPort: 80 }] }] },
+      },
+    },
+  }),
+  declare("kubernetes:core/v1:Service", "frontService", {
+    metadata: { name: "front" },
+    spec: { type: "LoadBalancer", selector: { app: "front" }, ports: [{ port: 80 }] },
+  }),
+];
+const configMap = (conf: string): Declared =>
+  declare("kubernetes:core/v1:ConfigMap", "conf", { metadata: { name: "conf" }, data: { "nginx.conf": conf } });
+
 /** The node group's security group. */
 const nodes = (port: number): Declared => group("nodes", open(port));
 
@@ -162,12 +182,43 @@ export const kubernetesCases: Cases = {
     stack: [deployment({ env: [{ name: "PREFECT_SERVER_API_AUTH_STRING" }] }), service(balanced)],
     ...reject("PREFECT_SERVER_API_AUTH_STRING is empty"),
   },
+  "pods with an auth string that is not known in preview": {
+    stack: [
+      deployment({ env: [{ name: "PREFECT_SERVER_API_AUTH_STRING", value: ref("service", "password") }] }),
+      service(balanced),
+    ],
+    preview: { cannotTell: ["is not known yet, and may be empty"] },
+  },
   "pods whose variables come from elsewhere": {
     stack: [deployment({ envFrom: [{ secretRef: { name: "prefect" } }] }), service(balanced)],
-    ...reject("its environment files cannot be seen"),
+    ...cannotTell("its environment files cannot be seen"),
   },
   "pods that are workers": {
     stack: [deployment({ command: ["prefect", "worker", "start"], ports: [] }), service(balanced)],
+  },
+  "pods on their nodes' own network": {
+    stack: [
+      declare("kubernetes:apps/v1:DaemonSet", "prefect", {
+        metadata: { name: "prefect" },
+        spec: { template: { metadata: { labels }, spec: { hostNetwork: true, containers: [server] } } },
+      }),
+      nodes(4200),
+    ],
+    ...cannotTell("its pods are on port 4200 of their nodes", 'aws.ec2.SecurityGroup "nodes" admits the internet'),
+  },
+  "pods on a port of their nodes that is shut": {
+    stack: [deployment({ ports: [{ containerPort: 4200, hostPort: 8080 }] }), nodes(4200)],
+  },
+  "pods on a port of their nodes that is open": {
+    stack: [deployment({ ports: [{ containerPort: 4200, hostPort: 8080 }] }), nodes(8080)],
+    ...cannotTell("its pods are on port 8080 of their nodes"),
+  },
+  "an nginx whose configuration is in a ConfigMap that names Prefect": {
+    stack: [...frontedByNginx, configMap("upstream up { server prefect:80; }")],
+    ...cannotTell("may pass requests on, and whether it asks for a login cannot be seen"),
+  },
+  "an nginx whose configuration is in a ConfigMap of something else": {
+    stack: [...frontedByNginx, configMap("upstream up { server web:80; }")],
   },
   "a stateful set": {
     stack: [declare("kubernetes:apps/v1:StatefulSet", "prefect", deployment().inputs), service(balanced)],

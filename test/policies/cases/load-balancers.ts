@@ -285,6 +285,38 @@ export const loadBalancerCases: Cases = {
     ),
     ...cannotTell("may reach", "is not in this stack"),
   },
+  "a task definition by its family and revision": {
+    stack: behindAlb({ definitions: bare, service: { taskDefinition: built(["task"], "app:7") } }),
+    ...reject('container "prefect" is a Prefect API server on port 4200'),
+  },
+  "an auth string in small letters": {
+    stack: behindAlb({ definitions: containers(prefect({ secrets: ["prefect_server_api_auth_string"] })) }),
+  },
+  "an auth string beside an empty one in small letters": {
+    stack: behindAlb({
+      definitions: containers(prefect({ ...authString, environment: { prefect_server_api_auth_string: "" } })),
+    }),
+    ...reject("PREFECT_SERVER_API_AUTH_STRING is empty"),
+  },
+  "an auth string on an image without a version": {
+    stack: behindAlb({ definitions: containers(prefect({ ...authString, image: "acme/prefect-server@sha256:00" })) }),
+    ...cannotTell("the Prefect version of its image cannot be seen"),
+  },
+  "an auth string that the command takes away": {
+    stack: behindAlb({
+      definitions: containers(
+        prefect({
+          ...authString,
+          entryPoint: ["env", "-u", "PREFECT_SERVER_API_AUTH_STRING"],
+        }),
+      ),
+    }),
+    ...reject("its command touches PREFECT_SERVER_API_AUTH_STRING"),
+  },
+  "an auth string that the command may drop": {
+    stack: behindAlb({ definitions: containers(prefect({ ...authString, entryPoint: ["env", "-i"] })) }),
+    ...cannotTell("its command may drop its environment"),
+  },
   "a login on a listener of another stack's balancer": {
     stack: [
       group("taskGroup", open(4200)),

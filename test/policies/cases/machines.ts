@@ -126,6 +126,20 @@ const attachment = (more: Record<string, unknown> = {}): Declared =>
     ...more,
   });
 
+/** Behind a network load balancer. */
+const wired = (ingress: Record<string, unknown>, targets: Record<string, unknown>): Declared[] => [
+  declare("aws:lb/loadBalancer:LoadBalancer", "nlb", { loadBalancerType: "network", subnets: ["subnet-2"] }),
+  targetGroup(4200, { targetType: "instance", protocol: "TCP", ...targets }),
+  declare("aws:lb/listener:Listener", "tcp", {
+    loadBalancerArn: ref("nlb"),
+    port: 80,
+    protocol: "TCP",
+    defaultActions: [forward],
+  }),
+  ...instance({ userData: docker, associatePublicIpAddress: false }, ingress),
+  attachment(),
+];
+
 export const machineCases: Cases = {
   "an instance that runs Prefect in a container": {
     stack: instance({ userData: docker }, open(4200)),
@@ -305,6 +319,54 @@ export const machineCases: Cases = {
     ...cannotTell("its user data is not in this stack or cannot be read"),
   },
   "an image of one's own that is a worker": { stack: instance({ tags: { Name: "prefect-worker" } }, open(22)) },
+  "a proxy on a machine that leads to Prefect elsewhere": {
+    stack: [
+      ...instance(
+        {
+          userData:
+            "#!/bin/bash\ncat > /etc/nginx/conf.d/p.conf <<E\nserver { location / { proxy_pass http://prefect.internal:4200; } }\nE\nnginx\n",
+        },
+        open(80),
+      ),
+      group("innerGroup", { protocol: "tcp", fromPort: 4200, toPort: 4200, securityGroups: [ref("taskGroup", "id")] }),
+      declare("aws:servicediscovery/service:Service", "registry", { name: "prefect" }),
+      declare("aws:ecs/taskDefinition:TaskDefinition", "task", {
+        family: "prefect",
+        networkMode: "awsvpc",
+        containerDefinitions: containers(prefect()),
+      }),
+      declare("aws:ecs/service:Service", "service", {
+        taskDefinition: ref("task"),
+        networkConfiguration: { securityGroups: [ref("innerGroup", "id")] },
+        serviceRegistries: { registryArn: ref("registry") },
+      }),
+    ],
+    ...cannotTell(
+      'aws.ec2.Instance "server": has a public address',
+      'aws.ecs.Service "service": is where it passes them on',
+    ),
+  },
+  "an address that is nothing of the stack, on Prefect's port": {
+    stack: balanced([attachment({ targetId: "10.0.3.4" })], [forward]),
+    ...cannotTell('aws.lb.TargetGroupAttachment "attachment"', "its program is not in this stack"),
+  },
+  "an address that is nothing of the stack, on another port": {
+    stack: balanced([attachment({ targetId: "10.0.3.4" })], [forward], 8000),
+  },
+  "an address that is nothing of the stack, behind a login": {
+    stack: balanced([attachment({ targetId: "10.0.3.4" })], [login(), forward]),
+  },
+  "an NLB before instances that admit the VPC only": {
+    stack: wired({ ...fromAlb(4200), securityGroups: [], cidrBlocks: ["10.0.0.0/16"] }, {}),
+  },
+  "an NLB before instances that admit everybody": {
+    stack: wired(open(4200), {}),
+    ...reject("a network load balancer never authenticates"),
+  },
+  "an NLB that hides its clients from instances that admit the VPC only": {
+    stack: wired({ ...fromAlb(4200), securityGroups: [], cidrBlocks: ["10.0.0.0/16"] }, { preserveClientIp: "false" }),
+    ...reject("a network load balancer never authenticates"),
+  },
   "another machine of the stack": { stack: instance({ userData: "#!/bin/bash\nnginx\n" }, open(80)) },
   "a spot instance": {
     stack: instance({ userData: docker }, open(4200)).map((each) =>

@@ -64,6 +64,56 @@ export const networkCases: Cases = {
       r.name === "task" ? task(containers(prefect({ command: ["prefect", "server", "start"] }))) : r,
     ),
   },
+  "a public address and an image of one's own, which may listen anywhere": {
+    stack: publicTask([open(4200)]).map((r) =>
+      r.name === "task"
+        ? task(containers(prefect({ image: "acme/prefect-server:1", command: ["prefect", "server", "start"] })))
+        : r,
+    ),
+    ...reject("gives its tasks public addresses"),
+  },
+  "a public address and a host in small letters": {
+    stack: publicTask([open(4200)]).map((r) =>
+      r.name === "task"
+        ? task(
+            containers(
+              prefect({
+                command: ["prefect", "server", "start"],
+                environment: { prefect_server_api_host: "0.0.0.0" },
+              }),
+            ),
+          )
+        : r,
+    ),
+    ...reject("gives its tasks public addresses"),
+  },
+  "a public address and a script that says where to listen": {
+    stack: publicTask([open(4200)]).map((r) =>
+      r.name === "task"
+        ? task(
+            containers(
+              prefect({
+                entryPoint: ["sh", "-c"],
+                command: ["prefect config set PREFECT_SERVER_API_HOST=0.0.0.0; prefect server start"],
+              }),
+            ),
+          )
+        : r,
+    ),
+    ...reject("gives its tasks public addresses"),
+  },
+  "a public address and Prefect under gunicorn": {
+    stack: publicTask([open(4200)]).map((r) =>
+      r.name === "task"
+        ? task(
+            containers(
+              prefect({ command: ["gunicorn", "-b", "0.0.0.0:4200", "prefect.server.api.server:create_app()"] }),
+            ),
+          )
+        : r,
+    ),
+    ...reject("gives its tasks public addresses"),
+  },
   "all protocols": {
     stack: publicTask([{ protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"] }]),
     ...reject("taskGroup"),

@@ -164,7 +164,7 @@ export const ownStackCases = {
         })),
       ),
     },
-    rejects: ["prefect_server_api_auth_string may stand in the place of PREFECT_SERVER_API_AUTH_STRING"],
+    rejects: ["PREFECT_SERVER_API_AUTH_STRING is empty"],
   },
   "the load balancer passes the gateway by": {
     edit: { ...aimedAtPrefect, ...task(withoutAuthString, published) },
