@@ -44,6 +44,7 @@ const checks: Check[] = [
     run: mocha("settings", "render", "components", "aws-models"),
   },
   { name: "policies", lane: "quick", about: "the pack, in process and through the engine", run: mocha("policies") },
+  { name: "engine", lane: "quick", about: "the local engine and its providers", run: mocha("engine", "providers") },
   {
     name: "preview",
     lane: "quick",
@@ -59,8 +60,8 @@ const checks: Check[] = [
   {
     name: "local",
     lane: "stacks",
-    about: "engine, providers, local cloud, commands",
-    run: mocha("engine", "providers", "cloud/runtime", "local"),
+    about: "local cloud and commands",
+    run: mocha("cloud/runtime", "local"),
   },
   {
     name: "combinations",
