@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { z } from "zod";
-import { combinationProblems } from "./settings/combinations";
-import { explain, report, unwrap } from "./settings/problems";
+import { combinationProblems } from "./settings/combinations/combinations";
+import { explain, type Problem, report, unwrap } from "./settings/problems";
 import { schema } from "./settings/schema";
 import { type SecretSetting, secretProblems, secretSettings } from "./settings/secrets";
 
@@ -18,9 +18,7 @@ export function readSettings(): Settings {
   const plain = Object.fromEntries(Object.entries(own).filter(([key]) => !(key in secretSettings)));
   const parsed = schema.safeParse(plain);
   const problems = [
-    ...(parsed.success
-      ? combinationProblems(parsed.data)
-      : parsed.error.issues.flatMap((issue) => explain(issue, plain))),
+    ...(parsed.success ? combinationProblems(parsed.data) : plainProblems(parsed.error, plain)),
     ...secretProblems(own, (key) => isSecret(`${config.name}:${key}`)),
   ];
   if (!parsed.success || problems.length > 0) {
@@ -28,6 +26,17 @@ export function readSettings(): Settings {
   }
   const secrets = (Object.keys(secretSettings) as SecretSetting[]).filter((key) => key in own);
   return { ...parsed.data, ...Object.fromEntries(secrets.map((key) => [key, config.requireSecret(key)])) };
+}
+
+/** What is wrong with single settings, and with what the others are together. */
+function plainProblems({ issues }: z.ZodError, plain: Record<string, unknown>): Problem[] {
+  const wrong = new Set(
+    issues.flatMap((issue) => (issue.path.length === 0 && "keys" in issue ? issue.keys : String(issue.path[0]))),
+  );
+  const rest = Object.fromEntries(Object.entries(plain).filter(([key]) => !wrong.has(key)));
+  const known = Object.fromEntries([...wrong].filter((key) => key in schema.shape).map((key) => [key, true]));
+  const others = schema.omit(known as Record<keyof typeof schema.shape, true>).parse(rest);
+  return [...issues.flatMap((issue) => explain(issue, plain)), ...combinationProblems(others, wrong)];
 }
 
 /** The values of our namespace: objects, lists, numbers and booleans arrive as JSON, strings as themselves. */

@@ -7,6 +7,7 @@ import { text } from "node:stream/consumers";
 import type { CloudClient } from "./cloud/client";
 import { diagnostics, UpdateProgress } from "./engine-output";
 import { paths, root } from "./paths";
+import { untilNoneIsLeft } from "./processes";
 import { recover } from "./recovery";
 import type { Say } from "./steps";
 
@@ -89,6 +90,10 @@ export async function deployLocalStack(args: DeployArgs): Promise<void> {
   signal.removeEventListener("abort", interrupt);
   clearTimeout(hurry);
   log.end();
+  if (signal.aborted) {
+    // The engine does not wait for what it has started.
+    await untilNoneIsLeft(`LOCAL_CLOUD_SOCKET=${paths.cloudSocket}`, 10).catch(({ message }: Error) => say(message));
+  }
   signal.throwIfAborted();
   if (killedBy) throw new Error(`pulumi up was ended by ${killedBy}; all that it said is in ${logFile}`);
   if (exitCode !== 0) throw new Error(`${diagnostics(lines)}\n\npulumi up failed; all that it said is in ${logFile}`);

@@ -1,4 +1,4 @@
-import { combinationProblems } from "./combinations";
+import { combinationProblems } from "./combinations/combinations";
 import { type Default, type Entry, type Group, groupsOf } from "./entries";
 import type { Problem } from "./problems";
 import { refused } from "./refused";

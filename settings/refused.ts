@@ -7,7 +7,7 @@ const ordinary = { domain: "prefect.example.com", hostedZone: "example.com" };
 const oidc = { type: "oidc" as const, issuer: "https://login.example.com", clientId: "prefect" };
 const github = { type: "github" as const, repository: "example/flows" };
 
-/** Of every rule of combinations.ts one example that it refuses, and no other: the settings page shows what it then says. */
+/** Of every rule below combinations/ one example that it refuses, and no other: the settings page shows what it then says. */
 export const refused: Given[] = [
   { domain: "prefect.example.com" },
   { domain: "prefect.example.org", hostedZone: "example.com" },

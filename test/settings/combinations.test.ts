@@ -175,4 +175,23 @@ describe("combinations of settings", () => {
       assert.doesNotThrow(readSettings);
     });
   }
+
+  it("are judged beside settings that are wrong by themselves, and not by those", () => {
+    const message = refusal({
+      domain: "not a name",
+      access: "alb",
+      allowedGroups: ["data-team"],
+      session: { refreshMinutes: 0 },
+      server: { cpu: 1024, memoryMiB: 1 },
+      typo: 1,
+    });
+    const keys = [...message.matchAll(/^ {2}prefect-on-fargate:(\S+)$/gm)].map(([, key]) => key);
+    const expected = ["domain", "session.refreshMinutes", "typo", "hostedZone", "allowedGroups", "server.memoryMiB"];
+    assert.deepEqual(keys.sort(), expected.sort(), message);
+  });
+
+  it("leave a setting that is wrong by itself out of every rule", () => {
+    const message = refusal({ ...valid, access: "both", allowedGroups: ["data-team"], path: "/oauth2/prefect" });
+    assert.match(message, /^1 of the settings/, message);
+  });
 });

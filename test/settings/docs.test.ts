@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { root } from "../../local/paths";
-import { combinationProblems } from "../../settings/combinations";
+import { combinationProblems } from "../../settings/combinations/combinations";
 import { groupsOf } from "../../settings/entries";
 import { settingsPage } from "../../settings/page";
 import { refused } from "../../settings/refused";
@@ -69,8 +69,9 @@ describe("docs/settings.md", () => {
   });
 
   it("has an example for every rule on what cannot be had together", () => {
-    const source = readFileSync(join(root, "settings", "combinations.ts"), "utf8");
-    const rules = source.match(/\ballowed:/g) ?? [];
+    const folder = join(root, "settings", "combinations");
+    const source = readdirSync(folder).map((file) => readFileSync(join(folder, file), "utf8"));
+    const rules = source.join("\n").match(/\ballowed:/g) ?? [];
     const said = refused.flatMap((given) => combinationProblems(schema.parse(given)));
     assert.equal(said.length, refused.length);
     assert.equal(new Set(said.map(({ key, allowed }) => `${key}: ${allowed}`)).size, rules.length);

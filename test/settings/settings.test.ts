@@ -106,7 +106,7 @@ describe("settings", () => {
     ];
     for (const block of expected) assert.ok(message.includes(block), `${block}\nis not in\n${message}`);
     assert.match(message, /did you mean hostedZone\? pulumi config rm hostedzone/);
-    assert.match(message, /^6 of the settings cannot be used, so nothing was registered:\n/);
+    assert.match(message, /^7 of the settings cannot be used, so nothing was registered:\n/);
   });
 
   for (const [key, value, reason] of [

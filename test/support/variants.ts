@@ -1,7 +1,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { z } from "zod";
 import type { SystemArgs } from "../../components/system";
-import { combinationProblems } from "../../settings/combinations";
+import { combinationProblems } from "../../settings/combinations/combinations";
 import { schema } from "../../settings/schema";
 import { secretSettings } from "../../settings/secrets";
 

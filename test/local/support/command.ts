@@ -1,11 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { root } from "../../../local/paths";
+import { processesWith, untilNoneIsLeft } from "../../../local/processes";
 
 export interface Ended {
   exitCode: number | null;
@@ -16,6 +17,7 @@ export interface Ended {
 /** The commands behind the npm scripts, on a PREFECT_LOCAL_DIR of their own. */
 export class Commands {
   readonly directory = mkdtempSync(join(realpathSync(tmpdir()), "local-"));
+  readonly #variable = `PREFECT_LOCAL_DIR=${this.directory}`;
 
   /** @param command `up`, `stop`, `example`: a program of local/ */
   start(command: string, ...args: string[]): Running {
@@ -32,22 +34,11 @@ export class Commands {
 
   /** Command lines of everything that these commands have started and that still runs. */
   processes(): string[] {
-    return readdirSync("/proc")
-      .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-      .filter((pid) => readIfThere(`/proc/${pid}/environ`).includes(`PREFECT_LOCAL_DIR=${this.directory}\0`))
-      .map((pid) => readIfThere(`/proc/${pid}/cmdline`).replaceAll("\0", " "));
+    return processesWith(this.#variable);
   }
 
-  /** Waits until none of them is left. @returns the seconds that took */
-  async untilNoneIsLeft(timeoutSec: number): Promise<number> {
-    const began = performance.now();
-    for (;;) {
-      const left = this.processes();
-      const seconds = (performance.now() - began) / 1000;
-      if (left.length === 0) return seconds;
-      if (seconds > timeoutSec) throw new Error(`still there after ${timeoutSec} s:\n${left.join("\n")}`);
-      await sleep(100);
-    }
+  untilNoneIsLeft(timeoutSec: number): Promise<void> {
+    return untilNoneIsLeft(this.#variable, timeoutSec);
   }
 
   async remove(): Promise<void> {
@@ -88,12 +79,4 @@ export async function freePort(): Promise<string> {
   const { port } = server.address() as { port: number };
   await new Promise((resolve) => server.close(resolve));
   return String(port);
-}
-
-function readIfThere(file: string): string {
-  try {
-    return readFileSync(file, "utf8");
-  } catch {
-    return "";
-  }
 }

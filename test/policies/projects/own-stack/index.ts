@@ -1,3 +1,4 @@
+import { createRequire } from "node:module";
 import "./edit";
 
-export * from "../../../../index";
+module.exports = createRequire(__filename)("../../../../index");
