@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { CloudResource } from "../../local/cloud/contract";
 import { root } from "../../local/paths";
+import { untilNoneIsLeft } from "../../local/processes";
 import { orphans, recover } from "../../local/recovery";
 import { Workbench } from "../engine/support/local-pulumi";
 
@@ -44,6 +45,8 @@ describe("After an update that was killed", function () {
     running.kill("SIGKILL");
     while (existsSync(`/proc/${running.pid}`)) await sleep(50);
   });
+
+  it("nothing that the engine had started is left", () => untilNoneIsLeft(`PREFECT_LOCAL_DIR=${bench.localDir}`, 10));
 
   it("the engine alone refuses to go on", () => {
     const { status, output } = bench.run(up);
