@@ -89,7 +89,8 @@ function policyByArn(world: World, arn: string): Statement[] {
   return managedPolicies[arn.replace(/^arn:[^:]+:iam::aws:policy\//, "")] ?? [];
 }
 
-function statementsOf(policy: unknown): Statement[] {
+/** @param policy JSON or what it stands for */
+export function statementsOf(policy: unknown): Statement[] {
   const document = (typeof policy === "string" ? JSON.parse(policy) : policy) as
     | { Statement?: Statement | Statement[] }
     | undefined;

@@ -13,6 +13,7 @@ import { ControlApi } from "./control-api";
 import { DnsRecords } from "./dns-records";
 import { Edge } from "./edge/edge";
 import { Ecs } from "./ecs/ecs";
+import { IamPolicies } from "./iam-policies";
 import { Identity } from "./identity/identity";
 import { LoadBalancing } from "./load-balancer/load-balancing";
 import { HostsFile } from "./network/names";
@@ -64,7 +65,10 @@ async function main(): Promise<void> {
   const ecs = new Ecs({ ...places, world: registry, vpc, targetGroups, programs, log }, stateDir);
   const edge = new Edge(context, { port: Number(process.env.LOCAL_CLOUD_PORT ?? 8443) });
   const { securityGroups } = vpc;
-  const parts: CloudPart[] = [securityGroups, new DnsRecords(registry, names, log), targetGroups, identity, rds, ecs];
+  const parts: CloudPart[] = [
+    ...[new IamPolicies(), securityGroups, new DnsRecords(registry, names, log)],
+    ...[targetGroups, identity, rds, ecs],
+  ];
   const api = new ControlApi({
     registry,
     parts,

@@ -4,11 +4,16 @@ import type { CloudResource, ServiceStatus } from "../contract";
 import { readJson, writeJson } from "../json-file";
 import type { Runtime } from "./runtime";
 import { Service } from "./service";
-import { readService } from "./service-definition";
+import { readService, type ServiceDefinition } from "./service-definition";
 import { readTaskDefinition, type TaskDefinition } from "./task-definition";
 
 const serviceType = "aws:ecs/service:Service";
 const taskDefinitionType = "aws:ecs/taskDefinition:TaskDefinition";
+/** What may lead to a target group. */
+const leadingTypes = ["lb", "alb"].flatMap((module) => [
+  `aws:${module}/listener:Listener`,
+  `aws:${module}/listenerRule:ListenerRule`,
+]);
 
 /** How long tasks get when the whole cloud goes down: a person waits for it. On AWS their own stop timeouts rule. */
 const shutDownGraceSec = 10;
@@ -42,6 +47,7 @@ export class Ecs implements CloudPart {
     const taskDefinition = this.#findTaskDefinition(definition.taskDefinitionArn);
     const properties = JSON.stringify(resource.properties);
     const known = this.#services.get(resource.id);
+    this.#refuseUnused(definition, known?.service.definition);
     if (known) {
       known.service.update(
         definition,
@@ -70,6 +76,19 @@ export class Ecs implements CloudPart {
 
   async close(): Promise<void> {
     await Promise.all([...this.#services.values()].map(({ service }) => service.shutDown(shutDownGraceSec)));
+  }
+
+  /** A listener or a rule has to lead to a target group before a service gets it (aws/aws-cdk#1160). */
+  #refuseUnused({ loadBalancers }: ServiceDefinition, before: ServiceDefinition | undefined): void {
+    const leading = leadingTypes.flatMap((type) => this.#runtime.world.all(type));
+    const used = JSON.stringify(leading.map(({ properties }) => properties));
+    const had = before?.loadBalancers.map(({ targetGroupArn }) => targetGroupArn) ?? [];
+    for (const { targetGroupArn } of loadBalancers) {
+      if (used.includes(JSON.stringify(targetGroupArn)) || had.includes(targetGroupArn)) continue;
+      throw new Error(
+        `InvalidParameterException: The target group with targetGroupArn ${targetGroupArn} does not have an associated load balancer.`,
+      );
+    }
   }
 
   #findTaskDefinition(arn: string): TaskDefinition {

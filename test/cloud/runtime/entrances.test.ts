@@ -169,6 +169,15 @@ describe("Load balancers in a VPC", function () {
         [8000, 8001].map(async (port) => (await ask("client", `http://several.elb.amazonaws.com:${port}/`)).slice(-3)),
       );
 
+    it("are refused while no listener leads to the target group", async () => {
+      await targetGroup("unused", 8000, "HTTP", "/");
+      const loadBalancers = [{ targetGroupArn: "unused", containerName: "unused", containerPort: 8000 }];
+      await assert.rejects(
+        run("unused", serve, "sg-server", { loadBalancers }),
+        /^Error: .*The target group with targetGroupArn unused does not have an associated load balancer\.$/,
+      );
+    });
+
     it("have a target each, and a change of them is a deployment that drains the old", async () => {
       await balancer("several", { internal: true, securityGroups: ["sg-inner"] });
       for (const port of [8000, 8001]) {

@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { isAllowed } from "../../../local/cloud/iam";
+import { IamPolicies } from "../../../local/cloud/iam-policies";
 import { Registry } from "../../../local/cloud/registry";
 
 const role = "arn:aws:iam::123456789012:role/execution";
@@ -80,4 +81,22 @@ describe("IAM's decision", () => {
   it("refuses a role that is not declared", () => {
     assert.equal(isAllowed(new Registry(join(directory, "empty.json")), role, read, secret), false);
   });
+
+  for (const [what, statement] of [
+    ["resources", { Effect: "Allow", Action: read }],
+    ["resources", { Effect: "Allow", Action: read, Resource: [] }],
+    ["actions", { Effect: "Allow", Resource: "*" }],
+    ["actions", { Effect: "Allow", NotAction: [], Resource: "*" }],
+  ] as const) {
+    it(`refuses a policy with a statement without ${what}: ${JSON.stringify(statement)}`, async () => {
+      const policy = JSON.stringify({ Version: "2012-10-17", Statement: [statement] });
+      for (const type of ["aws:iam/rolePolicy:RolePolicy", "aws:iam/policy:Policy"]) {
+        assert.ok(new IamPolicies().handles(type));
+        await assert.rejects(
+          new IamPolicies().put({ type, id: "one", urn: "", properties: { policy } }),
+          new RegExp(`^Error: MalformedPolicyDocument: Policy statement must contain ${what}\\.$`),
+        );
+      }
+    });
+  }
 });
