@@ -36,7 +36,7 @@ export const internal = z
   .strictObject({
     domain: name(hostName, {
       about: "The name of the internal load balancer, a private zone of its own in the VPC.",
-      allowed: "a host name in lower case that no public zone answers",
+      allowed: "a host name in lower case with a dot in it, at most 64 characters, that no public zone answers",
       example: "prefect.internal",
     }).default("prefect.internal"),
     loadBalancer: z.enum(["application", "network"]).default("application").meta({

@@ -35,7 +35,7 @@ export const schema = z.strictObject({
   }),
   domain: name(hostName, {
     about: "The name under which people reach Prefect.",
-    allowed: "a host name in lower case, without https://",
+    allowed: "a host name in lower case with a dot in it, at most 64 characters, without https://",
     example: "prefect.example.com",
   }),
   hostedZone: name(zoneName, {

@@ -81,7 +81,7 @@ describe("settings", () => {
       problem(
         "domain",
         '"https://Prefect.example.com/"',
-        "a host name in lower case, without https://",
+        "a host name in lower case with a dot in it, at most 64 characters, without https://",
         "pulumi config set domain prefect.example.com",
       ),
       problem(
