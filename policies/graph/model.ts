@@ -35,11 +35,15 @@ function own(properties: RawProperties, name: string): unknown {
   return Object.hasOwn(properties, name) ? properties[name] : undefined;
 }
 
-/** `aws.lb.Listener "web-https"`, `kubernetes.apps.v1.Deployment "prefect"`: the class as a program writes it and the name. */
+/**
+ * The class as a program writes it and the name: `aws.lb.Listener "web-https"`, `kubernetes.apps.v1.Deployment "prefect"`,
+ * `random.RandomPassword "password"`. What is at a package's top is of a module "index" in type tokens
+ * (https://www.pulumi.com/docs/iac/guides/building-extending/packages/schema/).
+ */
 export function label(resource: Resource): string {
   const [pkg = "", module = "", cls = ""] = resource.type.split(":");
   const [group = "", version = ""] = module.split("/");
-  const path = pkg === "kubernetes" ? [group.split(".")[0], version] : [group];
+  const path = pkg === "kubernetes" ? [group.split(".")[0], version] : [group === "index" ? "" : group];
   return `${[pkg, ...path, cls].filter(Boolean).join(".")} ${JSON.stringify(resource.name)}`;
 }
 

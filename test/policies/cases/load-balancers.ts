@@ -22,6 +22,10 @@ import { type Cases, cannotTell, reject } from "./case";
 
 const bare = containers(prefect());
 
+const tokensOf = (issuer: string): Record<string, unknown> => ({
+  type: "jwt-validation",
+  jwtValidation: { issuer, jwksEndpoint: "https://login.example.com/keys" },
+});
 const sourceIp = (...values: string[]): Record<string, unknown> => ({ sourceIp: { values } });
 
 function networkBalancer(
@@ -193,25 +197,26 @@ export const loadBalancerCases: Cases = {
   "tokens of an own issuer": {
     stack: behindAlb({
       definitions: bare,
-      actions: [
-        {
-          type: "jwt-validation",
-          jwtValidation: { issuer: "https://login.example.com", jwksEndpoint: "https://login.example.com/keys" },
-        },
-        forward,
-      ],
+      actions: [tokensOf("https://login.example.com"), forward],
     }),
   },
   "tokens that anyone can get": {
     stack: behindAlb({
       definitions: bare,
-      actions: [
-        {
-          type: "jwt-validation",
-          jwtValidation: { issuer: "https://token.actions.githubusercontent.com", jwksEndpoint: "https://x" },
-        },
-        forward,
-      ],
+      actions: [tokensOf("https://token.actions.githubusercontent.com"), forward],
+    }),
+    ...reject("public issuer"),
+  },
+  "tokens of an issuer whose name only begins like a public one's": {
+    stack: behindAlb({
+      definitions: bare,
+      actions: [tokensOf("https://token.actions.githubusercontent.com.example.com"), forward],
+    }),
+  },
+  "tokens of a public issuer with a port and a path": {
+    stack: behindAlb({
+      definitions: bare,
+      actions: [tokensOf("https://Token.Actions.GithubUserContent.com:443/acme"), forward],
     }),
     ...reject("public issuer"),
   },
@@ -278,6 +283,14 @@ export const loadBalancerCases: Cases = {
     preview: {
       cannotTell: ["may reach", 'built from outputs of aws.ec2.SecurityGroup "albGroup"', "secrets[].valueFrom"],
     },
+  },
+  "Prefect whose definitions hold a generated password that is not known in preview": {
+    stack: behindAlb({
+      definitions: built(["password"], bare),
+      more: [declare("random:index/randomPassword:RandomPassword", "password", { length: 32 })],
+    }),
+    ...reject('aws.ecs.Service "service"'),
+    preview: { cannotTell: ['built from outputs of random.RandomPassword "password"'] },
   },
   "a task definition outside the stack, on Prefect's port": {
     stack: behindAlb({ definitions: bare, service: { taskDefinition: "prefect-server:12" } }).filter(

@@ -74,7 +74,7 @@ export const stackSecretCases = {
       },
       "a generated password under a name that says nothing": {
         stack: soundAlb({ prefect: { environment: { ...settings, ZED: secretValue }, secrets } }),
-        says: ['environment.ZED holds the secret value of random.index.RandomPassword "password"'],
+        says: ['environment.ZED holds the secret value of random.RandomPassword "password"'],
       },
       "a generated password in a command of another container": {
         stack: beside({ command: ["tool", `--db=${secretValue}`] }),
@@ -142,7 +142,7 @@ export const stackSecretCases = {
             containers(prefect({ environment: { ...settings, ZED: secretValue }, secrets })),
           ),
         }),
-        preview: ['built from random.index.RandomPassword "password"'],
+        preview: ['built from random.RandomPassword "password"'],
         finished: ["environment.ZED"],
       },
     },
