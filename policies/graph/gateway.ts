@@ -1,5 +1,5 @@
 import type { Arrival } from "./entrances/entrance";
-import { openWays, portsOf } from "./nginx-gate";
+import { areCertain, openWays, portsOf } from "./nginx-gate";
 import type { Neighbours } from "./nginx-targets";
 import { isNginx, nginxConfigOf, Unseen } from "./nginx-config";
 import { isOauth2Proxy, type Oauth2Proxy, oauth2ProxyOf } from "./oauth2-proxy";
@@ -65,13 +65,15 @@ function takes(server: Container, { workload, port, target, onLoopback }: Arriva
   return workload.sharedLoopback || mine;
 }
 
+type Through = Pick<Reached, "notes" | "certain" | "fix">;
+
 function through(
   container: Container,
   server: Container,
   arrival: Arrival,
   containers: readonly Container[],
   prefectAsks: boolean,
-): { notes: string[]; certain: boolean; fix: string | undefined }[] {
+): Through[] {
   const { port, target, workload } = arrival;
   const named = target?.containerName === container.name;
   const name = nameOf(container);
@@ -100,26 +102,13 @@ function through(
     const ports = port === undefined ? portsOf(config) : [port];
     const ways = [...new Set(ports.flatMap((on) => openWays(config, on, neighbours)))];
     if (ways.length === 0) return [];
+    const certain = areCertain(config, ports, neighbours);
     const fix = `gate every location of ${name} that leads to Prefect: auth_request to oauth2-proxy's /oauth2/auth, or auth_basic with a password file, nowhere switched off`;
     return [
-      { notes: [`${name} is nginx and lets requests without a login through: ${ways.join("; ")}`], certain: true, fix },
+      { notes: [`${name} is nginx and lets requests without a login through: ${ways.join("; ")}`], certain, fix },
     ];
   }
-  if (isOauth2Proxy(container)) {
-    const proxy = oauth2ProxyOf(container);
-    if (proxy.loopbackOnly && target === undefined) return [];
-    if (port !== undefined && proxy.port !== undefined && proxy.port !== port && !named) return [];
-    if (proxy.upstreams?.every((upstream) => /^(?:static|file):/.test(upstream)) || proxy.problems.length === 0)
-      return [];
-    const fix = `remove that setting from ${name}`;
-    return [
-      {
-        notes: [`${name} is oauth2-proxy and lets requests without a login through: ${proxy.problems.join("; ")}`],
-        certain: true,
-        fix,
-      },
-    ];
-  }
+  if (isOauth2Proxy(container)) return throughOauth2Proxy(container, arrival, prefectAsks);
   if (prefectAsks && !mayHoldCredential(container)) return [];
   const listens = named || (port !== undefined && container.ports.includes(port));
   if (!listens || (listening(server).port === port && !named)) return [];
@@ -127,6 +116,24 @@ function through(
   return [
     { notes: [`${name} takes the requests, and whether it asks for a login cannot be seen`], certain: false, fix },
   ];
+}
+
+function throughOauth2Proxy(container: Container, { port, target }: Arrival, prefectAsks: boolean): Through[] {
+  const proxy = oauth2ProxyOf(container);
+  const { problems, unseen } = proxy;
+  const name = nameOf(container);
+  if (proxy.loopbackOnly && target === undefined) return [];
+  const own = proxy.port === undefined && unseen !== undefined ? container.ports : [proxy.port ?? port];
+  if (port !== undefined && !own.includes(port) && target?.containerName !== container.name) return [];
+  if (proxy.upstreams?.every((upstream) => /^(?:static|file):/.test(upstream))) return [];
+  if (prefectAsks && !proxy.mayAddCredential) return [];
+  if (problems.length > 0) {
+    const note = `${name} is oauth2-proxy and lets requests without a login through: ${problems.join("; ")}`;
+    return [{ notes: [note], certain: !prefectAsks, fix: `remove that setting from ${name}` }];
+  }
+  if (unseen === undefined) return [];
+  const fix = `name an image of oauth2-proxy's own on ${name}, or let its command start oauth2-proxy`;
+  return [{ notes: [`${name} may let requests without a login through: ${unseen}`], certain: false, fix }];
 }
 
 /** Whether a proxy that cannot be seen could answer Prefect's own question for strangers: it needs the secret for that. */
@@ -137,7 +144,9 @@ function mayHoldCredential(container: Container): boolean {
 /** What stands on the loopback that the containers of a task share. */
 export function neighboursOf(containers: readonly Container[], workload: Workload, prefectAsks: boolean): Neighbours {
   const servers = containers.filter((container) => isServer(container, workload) !== "no");
-  const proxies = containers.filter(isOauth2Proxy).map((container): Oauth2Proxy => oauth2ProxyOf(container));
+  const proxies = containers
+    .filter((container) => !servers.includes(container) && !isNginx(container) && isOauth2Proxy(container))
+    .map((container): Oauth2Proxy => oauth2ProxyOf(container));
   const [oauth2Proxy] = proxies;
   const nginx = containers.filter(isNginx).flatMap((container) => {
     const config = nginxConfigOf(container);

@@ -16,6 +16,14 @@ export function openWays(config: NginxConfig, port: number, neighbours: Neighbou
   return new Gate(config, neighbours).openOn(port, new Set());
 }
 
+/** Whether some of them are there whatever an oauth2-proxy does of which not everything is seen. */
+export function areCertain(config: NginxConfig, ports: readonly number[], neighbours: Neighbours): boolean {
+  const { oauth2Proxy } = neighbours;
+  if (oauth2Proxy?.unseen === undefined) return true;
+  const asking = { ...neighbours, oauth2Proxy: { ...oauth2Proxy, unseen: undefined } };
+  return ports.some((port) => openWays(config, port, asking).length > 0);
+}
+
 /** Ports on which nginx takes connections from other hosts. */
 export function portsOf(config: NginxConfig): number[] {
   return [...serversOf(config.directives).flatMap(({ ports }) => ports), ...streamPorts(config.directives)];
@@ -90,7 +98,7 @@ class Gate {
       const proxy = this.neighbours.oauth2Proxy;
       if (proxy === undefined) return true;
       const passesOn = proxy.upstreams?.some((upstream) => !/^(?:static|file):/.test(upstream)) ?? true;
-      return passesOn && proxy.problems.length > 0;
+      return passesOn && (proxy.problems.length > 0 || proxy.unseen !== undefined);
     });
   }
 

@@ -64,7 +64,7 @@ export class Login {
     if (proxy === undefined) return `auth_request ${path} is not answered by an oauth2-proxy of this task`;
     const answer = this.answerProblem(server, target, path, proxy, `${proxy.prefix}/auth`);
     if (answer !== undefined) return `auth_request ${path}: ${answer}`;
-    return proxy.problems[0];
+    return proxy.problems[0] ?? (proxy.unseen && `what oauth2-proxy asks for is not known: ${proxy.unseen}`);
   }
 
   private answerProblem(

@@ -1,5 +1,6 @@
 import { scriptOf } from "./shell";
 import { type Container, variable } from "./tasks";
+import { isPublicIssuer } from "./tokens";
 
 /** What oauth2-proxy does, as far as its environment and arguments tell. */
 export interface Oauth2Proxy {
@@ -12,6 +13,10 @@ export interface Oauth2Proxy {
   readonly upstreams: readonly string[] | undefined;
   /** Settings by which somebody without a session is let in, or that hide such settings. */
   readonly problems: readonly string[];
+  /** Why it may have further settings, of which nothing is seen; undefined where it has none. */
+  readonly unseen: string | undefined;
+  /** What is not seen of it may add a credential to requests without a session: only a session's own goes along else. */
+  readonly mayAddCredential: boolean;
 }
 
 /**
@@ -38,6 +43,7 @@ const banned: Readonly<Record<string, (value: string) => boolean>> = {
 const switches = new Set(["skip-auth-preflight", "gcp-healthchecks", "insecure-oidc-skip-issuer-verification"]);
 
 const image = /(^|\/)oauth2-proxy(?::|@|$)/i;
+const ownVariable = /^OAUTH2_PROXY_\w/;
 
 function isSet(value: string): boolean {
   return value.trim() !== "";
@@ -47,9 +53,17 @@ function isOn(value: string): boolean {
   return !/^\s*(?:|false|0|f|no)\s*$/i.test(value);
 }
 
+/** By its image or command, or by variables that nothing else reads: those of an image of one's own. */
 export function isOauth2Proxy(container: Container): boolean {
-  const started = container.words?.some((word) => /(^|[\s/;&|])oauth2-proxy(\s|$)/.test(word)) ?? false;
-  return started || (container.image !== undefined && image.test(container.image));
+  return (
+    isShown(container) || [...container.environment.keys(), ...container.secrets].some((name) => ownVariable.test(name))
+  );
+}
+
+/** Its image or its command says that it is oauth2-proxy and nothing else. */
+function isShown({ words, image: name }: Container): boolean {
+  const started = words?.some((word) => /(^|[\s/;&|])oauth2-proxy(\s|$)/.test(word)) ?? false;
+  return started || (name !== undefined && image.test(name));
 }
 
 export function oauth2ProxyOf(container: Container): Oauth2Proxy {
@@ -64,14 +78,22 @@ export function oauth2ProxyOf(container: Container): Oauth2Proxy {
       "oauth2-proxy lets in every account of a public identity provider: no groups or email domains are named",
     );
   }
-  const address = settings.get("http-address") ?? "127.0.0.1:4180";
+  // What the entry point of an image of one's own adds is in the image.
+  const unseen = isShown(container) ? undefined : "it is an image of one's own, and what that adds cannot be seen";
+  const address = settings.get("http-address") ?? (unseen === undefined ? "127.0.0.1:4180" : "");
   const upstream = settings.get("upstream");
   return {
     port: /:(\d{1,5})$/.test(address) ? Number(address.replace(/^.*:/, "")) : undefined,
     loopbackOnly: /^(?:https?:\/\/)?(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]):\d+$/.test(address),
     prefix: settings.get("proxy-prefix") ?? "/oauth2",
-    upstreams: settings.has("upstream") ? upstream?.split(/[,\s]+/).filter(Boolean) : [],
+    upstreams: settings.has("upstream") || unseen !== undefined ? upstream?.split(/[,\s]+/).filter(Boolean) : [],
     problems,
+    unseen,
+    mayAddCredential:
+      container.words === undefined ||
+      container.environmentFiles ||
+      ["config", "alpha-config"].some((name) => settings.has(name) && isSet(settings.get(name) ?? "not known")) ||
+      (unseen !== undefined && container.secrets.size > 0),
   };
 }
 
@@ -113,7 +135,7 @@ function admitsEverybody(settings: ReadonlyMap<string, string | undefined>): boo
   const issuer = settings.get("oidc-issuer-url") ?? "";
   const open =
     ["google", "github", "gitlab", "facebook", "linkedin", "digitalocean", "bitbucket"].includes(provider) ||
-    /accounts\.google\.com|login\.microsoftonline\.com\/(?:common|organizations|consumers)/.test(issuer);
+    isPublicIssuer(issuer);
   const everyDomain = /(^|,)\s*\*\s*(,|$)/.test(settings.get("email-domain") ?? "");
   const narrowed = [...settings.keys()].some((name) =>
     /^(?:allowed-group|allowed-role|allowed-email|authenticated-emails-file|google-group|github-(?:org|team|repo|user)|gitlab-(?:group|project)|bitbucket-(?:team|repository))$/.test(

@@ -15,7 +15,7 @@ export interface Proxy {
 export function proxiesOf(stack: PrefectStack): Proxy[] {
   return stack.tasks.flatMap(({ resource, containers, isPrefect }) =>
     containers
-      .filter((container) => isProxy(container) && (isPrefect || leadsToPrefect(container)))
+      .filter((container) => isOauth2Proxy(container) && (isPrefect || leadsToPrefect(container)))
       .map((container) => ({ container, resource, settings: new ProxySettings(container) })),
   );
 }
@@ -24,11 +24,6 @@ export function proxiesOf(stack: PrefectStack): Proxy[] {
 export function isRefused({ world, refused }: PrefectStack, { resource }: Proxy): boolean {
   const running = world.workloads.filter(({ definition, service }) => definition === resource || service === resource);
   return running.length > 0 && running.every(({ service }) => refused.has(service.urn));
-}
-
-/** An image of one's own shows by its variables what it is. */
-function isProxy(container: Container): boolean {
-  return isOauth2Proxy(container) || [...container.environment.keys()].some((name) => name.startsWith("OAUTH2_PROXY_"));
 }
 
 function leadsToPrefect(container: Container): boolean {

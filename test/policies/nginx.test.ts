@@ -13,6 +13,8 @@ const proxy: Oauth2Proxy = {
   prefix: "/oauth2",
   upstreams: ["static://202"],
   problems: [],
+  unseen: undefined,
+  mayAddCredential: false,
 };
 const neighbours: Neighbours = {
   oauth2Proxy: proxy,

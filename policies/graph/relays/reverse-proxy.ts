@@ -3,7 +3,7 @@ import { neighboursOf } from "../gateway";
 import { namespaceOf, ofKind, shareNamespace } from "../kubernetes/objects";
 import { hostOf, property, type ResourceValue } from "../model";
 import { isNginx, nginxConfigOf, type NginxConfig, Unseen } from "../nginx-config";
-import { openWays } from "../nginx-gate";
+import { areCertain, openWays } from "../nginx-gate";
 import type { Directive } from "../nginx-parser";
 import { isOauth2Proxy, oauth2ProxyOf } from "../oauth2-proxy";
 import { type Container, nameOf, type Workload } from "../tasks";
@@ -51,14 +51,16 @@ function onward(world: World, arrival: Arrival, container: Container): Onward[] 
     const config = nginxConfigOf(container);
     if (!(config instanceof Unseen)) return throughNginx(world, arrival, config);
   } else if (isOauth2Proxy(container)) {
-    const { problems, upstreams } = oauth2ProxyOf(container);
-    const [problem] = problems;
+    const { problems, unseen, upstreams, mayAddCredential } = oauth2ProxyOf(container);
+    const [problem = unseen] = problems;
     if (problem === undefined) return [];
-    const note = `is oauth2-proxy and lets requests without a login through: ${problem}`;
+    const how = problems.length > 0 ? "lets" : "may let";
+    const note = `is oauth2-proxy and ${how} requests without a login through: ${problem}`;
     const upstream = upstreams?.map((each) => property(workload.service, "upstreams").of(each)) ?? settings;
+    const certain = upstreams !== undefined && unseen === undefined && !mayAddCredential;
     return upstream
       .flatMap((each) => leadsTo(world, each))
-      .map((place) => ({ ...place, note, certain: upstreams !== undefined, addsCredential: false }));
+      .map((place) => ({ ...place, note, certain, addsCredential: mayAddCredential }));
   } else if (!knownProxies.test(`${container.image ?? ""} ${container.words?.[0] ?? ""}`)) {
     // Any other program: only what is set as the place to pass requests on to.
     const named = [...container.environment].filter(([name]) => passingNames.test(name) && !/^PREFECT_/.test(name));
@@ -122,7 +124,8 @@ function throughNginx(world: World, { workload, port }: Arrival, config: NginxCo
     if (ways.length === 0) return [];
     const note = `is nginx and lets requests without a login through: ${ways.join("; ")}`;
     const adds = addsAuthorization(config.directives);
-    return places.map((place) => ({ ...place, note, certain: true, addsCredential: adds }));
+    const certain = areCertain(config, ports, neighbours);
+    return places.map((place) => ({ ...place, note, certain, addsCredential: adds }));
   });
 }
 

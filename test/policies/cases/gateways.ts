@@ -27,6 +27,19 @@ function started(script: string, environment: Record<string, string> = {}, image
   });
 }
 
+/** oauth2-proxy alone before Prefect in its task. */
+function behindOauth2Proxy(
+  environment: Record<string, string>,
+  piece: Parameters<typeof oauth2Proxy>[1] = {},
+  server: Parameters<typeof hidden>[0] = {},
+): Case["stack"] {
+  const address = { OAUTH2_PROXY_UPSTREAMS: "http://127.0.0.1:4200", OAUTH2_PROXY_HTTP_ADDRESS: "0.0.0.0:4180" };
+  return behindAlb({
+    definitions: containers(hidden(server), oauth2Proxy({ ...address, ...environment }, { ports: [4180], ...piece })),
+    target: { container: "oauth2-proxy", port: 4180 },
+  });
+}
+
 export const gatewayCases: Cases = {
   "a gateway that asks oauth2-proxy for every location": { stack: behindGateway(gated) },
   "a gateway before a Prefect without an auth string of its own": {
@@ -153,33 +166,75 @@ export const gatewayCases: Cases = {
     ...cannotTell("container"),
   },
   "oauth2-proxy alone as the reverse proxy": {
-    stack: behindAlb({
-      definitions: containers(
-        hidden(),
-        oauth2Proxy(
-          { OAUTH2_PROXY_UPSTREAMS: "http://127.0.0.1:4200", OAUTH2_PROXY_HTTP_ADDRESS: "0.0.0.0:4180" },
-          { ports: [4180] },
-        ),
-      ),
-      target: { container: "oauth2-proxy", port: 4180 },
-    }),
+    stack: behindOauth2Proxy({}),
   },
   "oauth2-proxy alone with open routes": {
-    stack: behindAlb({
-      definitions: containers(
-        hidden(),
-        oauth2Proxy(
-          {
-            OAUTH2_PROXY_UPSTREAMS: "http://127.0.0.1:4200",
-            OAUTH2_PROXY_HTTP_ADDRESS: "0.0.0.0:4180",
-            OAUTH2_PROXY_SKIP_AUTH_REGEX: "^/api",
-          },
-          { ports: [4180] },
-        ),
-      ),
-      target: { container: "oauth2-proxy", port: 4180 },
-    }),
+    stack: behindOauth2Proxy({ OAUTH2_PROXY_SKIP_AUTH_REGEX: "^/api" }),
     ...reject("oauth2-proxy", "skip-auth-regex"),
+  },
+  "oauth2-proxy alone with open routes, before a Prefect that asks": {
+    stack: behindOauth2Proxy({ OAUTH2_PROXY_SKIP_AUTH_REGEX: "^/api" }, {}, authString),
+  },
+  "oauth2-proxy alone with a configuration that may add a credential, before a Prefect that asks": {
+    stack: behindOauth2Proxy({ OAUTH2_PROXY_ALPHA_CONFIG: "/etc/oauth2-proxy.yaml" }, {}, authString),
+    ...cannotTell("alpha-config"),
+  },
+  "an image of one's own that oauth2-proxy's variables tell": {
+    stack: behindOauth2Proxy({}, { image: "acme/login:1" }),
+    ...cannotTell(
+      'container "oauth2-proxy" may let requests without a login through: it is an image of one\'s own',
+      "let its command start oauth2-proxy",
+    ),
+  },
+  "an image of one's own whose command starts oauth2-proxy": {
+    stack: behindOauth2Proxy({}, { image: "acme/login:1", command: ["/bin/oauth2-proxy"] }),
+  },
+  "an image of one's own with open routes of oauth2-proxy's": {
+    stack: behindOauth2Proxy({ OAUTH2_PROXY_SKIP_AUTH_REGEX: "^/api" }, { image: "acme/login:1" }),
+    ...reject("is oauth2-proxy and lets requests without a login through", "skip-auth-regex"),
+  },
+  "an image of one's own with oauth2-proxy's secrets alone, on a port of its own": {
+    stack: behindAlb({
+      definitions: containers(hidden(), {
+        name: "login",
+        image: "acme/login:1",
+        secrets: ["OAUTH2_PROXY_CLIENT_SECRET"],
+        ports: [8080],
+      }),
+      target: { container: "login", port: 8080 },
+    }),
+    ...cannotTell("it is an image of one's own"),
+  },
+  "an image of one's own before a Prefect that asks": {
+    stack: behindOauth2Proxy({}, { image: "acme/login:1", secrets: [] }, authString),
+  },
+  "an image of one's own that may hold a credential, before a Prefect that asks": {
+    stack: behindOauth2Proxy({}, { image: "acme/login:1" }, authString),
+    ...cannotTell("it is an image of one's own"),
+  },
+  "an auth_request to an image of one's own that oauth2-proxy's variables tell": {
+    stack: behindGateway(gated, { prefect: hidden(), piece: { image: "acme/login:1" } }),
+    ...cannotTell("what oauth2-proxy asks for is not known: it is an image of one's own"),
+  },
+  "an auth_request to an image of one's own beside a location that asks nobody": {
+    stack: behindGateway(
+      gated.replace(
+        "location / {",
+        "location /open { auth_request off; proxy_pass http://127.0.0.1:4200; }\nlocation / {",
+      ),
+      { prefect: hidden(), piece: { image: "acme/login:1" } },
+    ),
+    ...reject('location "/open": the login is switched off here'),
+  },
+  "an oauth2-proxy for everybody at an issuer whose name only begins like Google's": {
+    stack: behindOauth2Proxy(
+      { OAUTH2_PROXY_OIDC_ISSUER_URL: "https://accounts.google.com.example.com" },
+      { secrets: [] },
+    ),
+  },
+  "an oauth2-proxy for everybody at GitLab": {
+    stack: behindOauth2Proxy({ OAUTH2_PROXY_OIDC_ISSUER_URL: "https://gitlab.com" }, { secrets: [] }),
+    ...reject("every account of a public identity provider"),
   },
   "an auth string on a Prefect that the balancer and a gateway reach": {
     stack: behindAlb({ definitions: containers(prefect(authString), nginx(gated), oauth2Proxy()) }),

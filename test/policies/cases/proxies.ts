@@ -63,6 +63,14 @@ function service(
 const toPrefect = `proxy_pass ${address};`;
 const haproxy = { name: "haproxy", image: "haproxy:3.1", ports: [8080] };
 
+const inOtherService = (environment: Record<string, string>, piece: Parameters<typeof oauth2Proxy>[1] = {}): string =>
+  containers(
+    oauth2Proxy(
+      { OAUTH2_PROXY_UPSTREAMS: address, OAUTH2_PROXY_HTTP_ADDRESS: "0.0.0.0:8080", ...environment },
+      { ports: [8080], ...piece },
+    ),
+  );
+
 /** A tunnel in Prefect's own task. */
 const tunnelled = (...tunnel: Parameters<typeof containers>): Declared[] => [
   group("taskGroup"),
@@ -150,26 +158,30 @@ export const proxyCases: Cases = {
     ...reject("what passes requests on adds a credential of its own"),
   },
   "an oauth2-proxy in another service": {
-    stack: behindProxy(
-      containers(
-        oauth2Proxy({ OAUTH2_PROXY_UPSTREAMS: address, OAUTH2_PROXY_HTTP_ADDRESS: "0.0.0.0:8080" }, { ports: [8080] }),
-      ),
-    ),
+    stack: behindProxy(inOtherService({})),
   },
   "an oauth2-proxy in another service that skips the login": {
-    stack: behindProxy(
-      containers(
-        oauth2Proxy(
-          {
-            OAUTH2_PROXY_UPSTREAMS: address,
-            OAUTH2_PROXY_HTTP_ADDRESS: "0.0.0.0:8080",
-            OAUTH2_PROXY_SKIP_AUTH_ROUTES: "^/api",
-          },
-          { ports: [8080] },
-        ),
-      ),
-    ),
+    stack: behindProxy(inOtherService({ OAUTH2_PROXY_SKIP_AUTH_ROUTES: "^/api" })),
     ...reject("is oauth2-proxy and lets requests without a login through"),
+  },
+  "an oauth2-proxy in another service that skips the login, before a Prefect that asks": {
+    stack: behindProxy(inOtherService({ OAUTH2_PROXY_SKIP_AUTH_ROUTES: "^/api" }), {
+      prefect: containers(prefect(authString)),
+    }),
+  },
+  "an oauth2-proxy in another service whose configuration may add a credential, before a Prefect that asks": {
+    stack: behindProxy(inOtherService({ OAUTH2_PROXY_ALPHA_CONFIG: "/etc/oauth2-proxy.yaml" }), {
+      prefect: containers(prefect(authString)),
+    }),
+    ...cannotTell("alpha-config"),
+  },
+  "an image of one's own in another service that oauth2-proxy's variables tell": {
+    stack: behindProxy(inOtherService({}, { image: "acme/login:1" })),
+    ...cannotTell("may let requests without a login through: it is an image of one's own"),
+  },
+  "an image of one's own in another service that skips oauth2-proxy's login": {
+    stack: behindProxy(inOtherService({ OAUTH2_PROXY_SKIP_AUTH_ROUTES: "^/api" }, { image: "acme/login:1" })),
+    ...cannotTell("skip-auth-route"),
   },
   "a proxy of another kind whose settings name Prefect": {
     stack: behindProxy(containers({ ...haproxy, environment: { BACKEND: "prefect.internal:4200" } })),

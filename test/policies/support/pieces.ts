@@ -223,13 +223,19 @@ export function behindAlb(options: {
 /** The same with a gateway in the task. */
 export function behindGateway(
   conf: string,
-  options: { proxy?: Record<string, string>; prefect?: ContainerPiece; nginx?: Partial<ContainerPiece> } = {},
+  options: {
+    proxy?: Record<string, string>;
+    /** Further changes to oauth2-proxy's container. */
+    piece?: Partial<ContainerPiece>;
+    prefect?: ContainerPiece;
+    nginx?: Partial<ContainerPiece>;
+  } = {},
 ): Declared[] {
   return behindAlb({
     definitions: containers(
       options.prefect ?? hidden(authString),
       nginx(conf, options.nginx),
-      oauth2Proxy(options.proxy),
+      oauth2Proxy(options.proxy, options.piece),
     ),
     target: { container: "nginx", port: 8080 },
   });
