@@ -123,7 +123,7 @@ function throughOauth2Proxy(container: Container, { port, target }: Arrival, pre
   const { problems, unseen } = proxy;
   const name = nameOf(container);
   if (proxy.loopbackOnly && target === undefined) return [];
-  const own = proxy.port === undefined && unseen !== undefined ? container.ports : [proxy.port ?? port];
+  const own = proxy.port === undefined && container.ports.length > 0 ? container.ports : [proxy.port ?? port];
   if (port !== undefined && !own.includes(port) && target?.containerName !== container.name) return [];
   if (proxy.upstreams?.every((upstream) => /^(?:static|file):/.test(upstream))) return [];
   if (prefectAsks && !proxy.mayAddCredential) return [];
@@ -132,7 +132,7 @@ function throughOauth2Proxy(container: Container, { port, target }: Arrival, pre
     return [{ notes: [note], certain: !prefectAsks, fix: `remove that setting from ${name}` }];
   }
   if (unseen === undefined) return [];
-  const fix = `name an image of oauth2-proxy's own on ${name}, or let its command start oauth2-proxy`;
+  const fix = `let the command of ${name} start oauth2-proxy, with all settings in plain variables or arguments`;
   return [{ notes: [`${name} may let requests without a login through: ${unseen}`], certain: false, fix }];
 }
 

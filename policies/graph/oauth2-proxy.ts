@@ -71,30 +71,32 @@ export function oauth2ProxyOf(container: Container): Oauth2Proxy {
   const problems = [...settings]
     .filter(([name, value]) => banned[name]?.(value ?? "not known") ?? false)
     .map(([name]) => `oauth2-proxy's ${name} lets requests in, or hides what does`);
-  if (container.words === undefined) problems.push("oauth2-proxy's arguments are not known");
-  if (container.environmentFiles) problems.push("oauth2-proxy's environment files cannot be seen");
   if (admitsEverybody(settings)) {
     problems.push(
       "oauth2-proxy lets in every account of a public identity provider: no groups or email domains are named",
     );
   }
-  // What the entry point of an image of one's own adds is in the image.
-  const unseen = isShown(container) ? undefined : "it is an image of one's own, and what that adds cannot be seen";
-  const address = settings.get("http-address") ?? (unseen === undefined ? "127.0.0.1:4180" : "");
+  const unseen = whyUnseen(container);
+  const inFile = ["config", "alpha-config"].some((name) => settings.has(name) && isSet(settings.get(name) ?? "?"));
+  const hidesSettings = unseen !== undefined || inFile;
+  const address = settings.get("http-address") ?? (hidesSettings ? "" : "127.0.0.1:4180");
   const upstream = settings.get("upstream");
   return {
     port: /:(\d{1,5})$/.test(address) ? Number(address.replace(/^.*:/, "")) : undefined,
     loopbackOnly: /^(?:https?:\/\/)?(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]):\d+$/.test(address),
     prefix: settings.get("proxy-prefix") ?? "/oauth2",
-    upstreams: settings.has("upstream") || unseen !== undefined ? upstream?.split(/[,\s]+/).filter(Boolean) : [],
+    upstreams: settings.has("upstream") || hidesSettings ? upstream?.split(/[,\s]+/).filter(Boolean) : [],
     problems,
     unseen,
-    mayAddCredential:
-      container.words === undefined ||
-      container.environmentFiles ||
-      ["config", "alpha-config"].some((name) => settings.has(name) && isSet(settings.get(name) ?? "not known")) ||
-      (unseen !== undefined && container.secrets.size > 0),
+    mayAddCredential: isShown(container) ? hidesSettings : container.secrets.size > 0 || container.environmentFiles,
   };
+}
+
+/** An image of one's own may have any entry point. */
+function whyUnseen(container: Container): string | undefined {
+  if (!isShown(container)) return "it is an image of one's own, and what that adds cannot be seen";
+  if (container.words === undefined) return "its arguments are not known";
+  return container.environmentFiles ? "its environment files cannot be seen" : undefined;
 }
 
 /** Every setting by its flag's name in the singular; an undefined value is a secret or not known. */

@@ -20,8 +20,8 @@ export const oauth2ProxyAsksEverybody: Rule = {
     }),
 };
 
-function furtherProblems({ settings }: Proxy): string[] {
-  const problems: string[] = [];
+function furtherProblems({ container, settings }: Proxy): string[] {
+  const problems = container.environmentFiles ? ["oauth2-proxy's environment files cannot be seen"] : [];
   const say = (name: string, what: string): number => problems.push(`oauth2-proxy's ${name} ${what}`);
   for (const name of ["skip-auth-preflight", "gcp-healthcheck", "insecure-oidc-skip-issuer-verification"]) {
     if (settings.isOn(name, false)) say(name, "lets requests in, or hides what does");

@@ -11,6 +11,7 @@ import {
   oauth2Proxy,
   open,
   prefect,
+  refuse,
   site,
 } from "../support/pieces";
 import { ref } from "../support/stack";
@@ -172,6 +173,16 @@ export const gatewayCases: Cases = {
     stack: behindOauth2Proxy({ OAUTH2_PROXY_SKIP_AUTH_REGEX: "^/api" }),
     ...reject("oauth2-proxy", "skip-auth-regex"),
   },
+  "oauth2-proxy alone with all of its settings in a file": {
+    stack: behindAlb({
+      definitions: containers(
+        hidden(),
+        oauth2Proxy({}, { environment: { OAUTH2_PROXY_CONFIG: "/etc/oauth2-proxy.cfg" }, ports: [4180] }),
+      ),
+      target: { container: "oauth2-proxy", port: 4180 },
+    }),
+    ...reject("oauth2-proxy's config lets requests in, or hides what does"),
+  },
   "oauth2-proxy alone with open routes, before a Prefect that asks": {
     stack: behindOauth2Proxy({ OAUTH2_PROXY_SKIP_AUTH_REGEX: "^/api" }, {}, authString),
   },
@@ -179,11 +190,23 @@ export const gatewayCases: Cases = {
     stack: behindOauth2Proxy({ OAUTH2_PROXY_ALPHA_CONFIG: "/etc/oauth2-proxy.yaml" }, {}, authString),
     ...cannotTell("alpha-config"),
   },
+  "oauth2-proxy alone with open routes and an environment file, before a Prefect that asks": {
+    stack: behindOauth2Proxy(
+      { OAUTH2_PROXY_SKIP_AUTH_REGEX: "^/api" },
+      { environmentFiles: [{ type: "s3", value: "arn:aws:s3:::acme/login.env" }] },
+      authString,
+    ),
+    ...cannotTell("skip-auth-regex"),
+  },
+  "oauth2-proxy alone with an environment file": {
+    stack: behindOauth2Proxy({}, { environmentFiles: [{ type: "s3", value: "arn:aws:s3:::acme/login.env" }] }),
+    ...cannotTell("its environment files cannot be seen"),
+  },
   "an image of one's own that oauth2-proxy's variables tell": {
     stack: behindOauth2Proxy({}, { image: "acme/login:1" }),
     ...cannotTell(
       'container "oauth2-proxy" may let requests without a login through: it is an image of one\'s own',
-      "let its command start oauth2-proxy",
+      'let the command of container "oauth2-proxy" start oauth2-proxy',
     ),
   },
   "an image of one's own whose command starts oauth2-proxy": {
@@ -204,6 +227,54 @@ export const gatewayCases: Cases = {
       target: { container: "login", port: 8080 },
     }),
     ...cannotTell("it is an image of one's own"),
+  },
+  "an image of one's own with oauth2-proxy's secrets, on a port that the balancer does not reach": {
+    stack: behindAlb({
+      definitions: containers(
+        hidden(),
+        { name: "login", image: "acme/login:1", secrets: ["OAUTH2_PROXY_CLIENT_SECRET"], ports: [8080] },
+        { name: "web", image: "acme/web:1", ports: [3000] },
+      ),
+      target: { container: "web", port: 3000 },
+    }),
+    ...cannotTell('container "web" takes the requests'),
+  },
+  "an image of one's own with oauth2-proxy's secrets, at a public address": {
+    stack: behindAlb({
+      definitions: containers(hidden(), {
+        name: "login",
+        image: "acme/login:1",
+        secrets: ["OAUTH2_PROXY_CLIENT_SECRET"],
+        ports: [8080],
+      }),
+      actions: [refuse],
+      taskIngress: [open(8080)],
+      service: {
+        loadBalancers: undefined,
+        networkConfiguration: { assignPublicIp: true, securityGroups: [ref("taskGroup", "id")] },
+      },
+    }),
+    ...cannotTell("it is an image of one's own"),
+  },
+  "a gateway whose nginx has a variable of oauth2-proxy's": {
+    stack: behindGateway(gated, {
+      prefect: hidden(),
+      nginx: { environment: { NGINX_CONF: gated, OAUTH2_PROXY_HTTP_ADDRESS: "127.0.0.1:4180" } },
+    }),
+  },
+  "a gateway that sends all to an image of one's own with oauth2-proxy's variables": {
+    stack: behindGateway(site("location / { proxy_pass http://127.0.0.1:4180; }"), {
+      prefect: hidden(),
+      proxy: { OAUTH2_PROXY_UPSTREAMS: "http://127.0.0.1:4200" },
+      piece: { image: "acme/login:1" },
+    }),
+    ...cannotTell('container "nginx" is nginx and lets requests without a login through: location "/"'),
+  },
+  "a gateway that sends all to an oauth2-proxy before Prefect": {
+    stack: behindGateway(site("location / { proxy_pass http://127.0.0.1:4180; }"), {
+      prefect: hidden(),
+      proxy: { OAUTH2_PROXY_UPSTREAMS: "http://127.0.0.1:4200" },
+    }),
   },
   "an image of one's own before a Prefect that asks": {
     stack: behindOauth2Proxy({}, { image: "acme/login:1", secrets: [] }, authString),

@@ -176,6 +176,22 @@ export const machineCases: Cases = {
     stack: instance({ userData: `${onLoopback}caddy reverse-proxy --from :443 --to :4200\n` }, open(443)),
     ...cannotTell("caddy, which its user data starts, takes the requests"),
   },
+  "Prefect on loopback behind an oauth2-proxy of the script": {
+    stack: instance(
+      { userData: `${onLoopback}oauth2-proxy --http-address=0.0.0.0:80 --skip-auth-route=.\n` },
+      open(80),
+    ),
+    ...cannotTell("oauth2-proxy, which its user data starts, may let requests without a login through"),
+  },
+  "Prefect that asks on loopback behind an oauth2-proxy of the script": {
+    stack: instance(
+      {
+        userData: `#!/bin/bash\nexport PREFECT_SERVER_API_AUTH_STRING=$(get)\n${onLoopback}oauth2-proxy --upstream=http://localhost:4200\n`,
+      },
+      open(80),
+    ),
+    ...cannotTell("its arguments are not known"),
+  },
   "a server that is commented out": { stack: instance({ userData: pip.replace("nohup", "# nohup") }, open(4200)) },
   "an instance that runs a worker": {
     stack: instance({ userData: "#!/bin/bash\nprefect worker start --pool default\n" }, open(4200)),

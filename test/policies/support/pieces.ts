@@ -9,6 +9,7 @@ export interface ContainerPiece {
   entryPoint?: string[];
   environment?: Record<string, string>;
   secrets?: string[];
+  environmentFiles?: { type: string; value: string }[];
   ports?: number[];
 }
 
