@@ -1,10 +1,17 @@
-import { built, declare, type Declared, unknown } from "../../support/stack";
+import { built, declare, type Declared, ref, unknown } from "../../support/stack";
 import type { Cases } from "../support/cases";
 import { changed, soundAlb, soundGateway } from "../support/sound";
 
 /** Where no stranger comes: then prefect-api-requires-auth has nothing to say. */
 const internal = (stack: Declared[]): Declared[] => changed(stack, "alb", { internal: true });
 const proxy = (settings: Record<string, string>): Declared[] => internal(soundGateway({ proxy: settings }));
+
+/** A second service of the same task that nothing outside reaches. */
+const inner = declare("aws:ecs/service:Service", "inner", {
+  taskDefinition: ref("task"),
+  desiredCount: 1,
+  networkConfiguration: { subnets: ["subnet-1"], securityGroups: [ref("taskGroup", "id")] },
+});
 
 export const oauth2ProxyCases = {
   "oauth2-proxy-asks-everybody": {
@@ -67,6 +74,14 @@ export const oauth2ProxyCases = {
           OAUTH2_PROXY_INSECURE_OIDC_ALLOW_UNVERIFIED_EMAIL: "true",
         }),
         says: ["insecure-oidc-allow-unverified-email"],
+      },
+      "a task that runs in two services, of which one faces the internet": {
+        stack: [
+          ...soundGateway({ proxy: { OAUTH2_PROXY_SKIP_AUTH_ROUTES: "GET=^/api/flows" }, prefect: { secrets: [] } }),
+          inner,
+        ],
+        says: ["skip-auth-route"],
+        besides: ["prefect-api-requires-auth"],
       },
       "an image of one's own that its variables tell": {
         stack: internal(
