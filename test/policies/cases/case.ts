@@ -15,7 +15,10 @@ export interface Case extends Expected {
   readonly trusted?: readonly string[];
   /** Violations, where there is more than one. */
   readonly count?: number;
-  /** Where preview judges otherwise than the finished stack: only ever stricter. */
+  /**
+   * Where preview judges otherwise than the finished stack: stricter, or silent where nothing but a value that AWS computes
+   * later tells what belongs together.
+   */
   readonly preview?: Expected;
 }
 

@@ -5,9 +5,12 @@ import {
   containers,
   fromAlb,
   forward,
+  gated,
   group,
   listener,
   login,
+  nginx,
+  oauth2Proxy,
   open,
   path,
   prefect,
@@ -41,6 +44,25 @@ function networkBalancer(
     task(bare),
     service({ container: "prefect", port: 4200 }),
   ];
+}
+
+/** A login before Prefect, none before the gate of the same task; the service names the groups of the two. */
+function twoGroups(ofPrefect: string, ofGate: string): Declared[] {
+  return behindAlb({
+    definitions: containers(prefect(), nginx(gated), oauth2Proxy()),
+    actions: [login(), forward],
+    taskIngress: [fromAlb(4200), fromAlb(8080)],
+    service: {
+      loadBalancers: [
+        { targetGroupArn: ref(ofPrefect), containerName: "prefect", containerPort: 4200 },
+        { targetGroupArn: ref(ofGate), containerName: "nginx", containerPort: 8080 },
+      ],
+    },
+    more: [
+      declare("aws:lb/targetGroup:TargetGroup", "gate", { port: 8080, protocol: "HTTP", targetType: "ip" }),
+      rule("open", 1, [path("/machines/*")], [{ type: "forward", targetGroupArn: ref("gate") }]),
+    ],
+  });
 }
 
 export const loadBalancerCases: Cases = {
@@ -502,6 +524,13 @@ export const loadBalancerCases: Cases = {
         defaultActions: [{ type: "forward", targetGroupArn: ref("innerTargets") }],
       }),
     ],
+  },
+  "two target groups of one service, told apart by their ports in preview": { stack: twoGroups("tg", "gate") },
+  // Pulumi records that loadBalancers depends on both, not which entry names which: preview takes them by their ports.
+  "two target groups of one service that its entries swap": {
+    stack: twoGroups("gate", "tg"),
+    ...reject('aws.lb.ListenerRule "open"', 'aws.lb.TargetGroup "gate"', 'on port 4200 of container "prefect"'),
+    preview: {},
   },
   "a balancer without a listener": {
     stack: [
