@@ -15,7 +15,7 @@ const verdictOf = (registered: readonly Registered[], trusted: readonly string[]
 /** Trust by URN goes with the name; a range out of a component may be anybody's while it is not known. */
 const excused: ReadonlySet<string> = new Set([
   ...["a resource that is not read and trusted", "a VPC origin for a distribution that is trusted"],
-  "a range that is the VPC's",
+  ...["a range that is the VPC's", "a range that is the VPC's and not known in preview"],
 ]);
 
 /** Where the verdict of a stack and of the same one rewritten differ. */

@@ -28,7 +28,7 @@ function internalAlb(more: Declared[], options: Partial<Parameters<typeof behind
 }
 
 /** An internal network load balancer, which links of the first kind lead to. */
-function internalNlb(more: Declared[]): Declared[] {
+function internalNlb(more: Declared[], definitions = bare): Declared[] {
   return [
     group("taskGroup", fromVpc(4200)),
     declare("aws:lb/loadBalancer:LoadBalancer", "nlb", { loadBalancerType: "network", internal: true }),
@@ -39,7 +39,7 @@ function internalNlb(more: Declared[]): Declared[] {
       protocol: "TCP",
       defaultActions: [forward],
     }),
-    task(bare),
+    task(definitions),
     declare("aws:ecs/service:Service", "service", {
       taskDefinition: ref("task"),
       networkConfiguration: { securityGroups: [ref("taskGroup", "id")] },
@@ -163,9 +163,9 @@ function openApi(operation: Record<string, unknown>, more: Record<string, unknow
 
 /** A public balancer whose group admits what AWS calls its own ranges only. */
 const forAws = { albIngress: [{ protocol: "tcp", fromPort: 443, toPort: 443, prefixListIds: ["pl-aws"] }] };
-const byName = (api: Declared[]): Declared[] =>
+const byName = (api: Declared[], definitions = bare): Declared[] =>
   behindAlb({
-    definitions: bare,
+    definitions,
     albIngress: [{ protocol: "tcp", fromPort: 80, toPort: 80, cidrBlocks: ["3.0.0.0/9"] }],
     listener: { port: 80, protocol: "HTTP" },
     more: api,
@@ -573,6 +573,18 @@ export const apiCases: Cases = {
     ]),
     ...cannotTell('aws.amplify.App "app": a rewrite of it passes requests on'),
   },
+  "an Amplify rewrite before a Prefect that asks": {
+    stack: byName(
+      [
+        declare("aws:amplify/app:App", "app", {
+          customRules: [
+            { source: "/api/<*>", status: "200", target: built(["alb"], "http://alb.dnsname.amazonaws.com/api/<*>") },
+          ],
+        }),
+      ],
+      containers(prefect(authString)),
+    ),
+  },
   "an Amplify redirect": {
     stack: byName([
       declare("aws:amplify/app:App", "app", {
@@ -591,6 +603,18 @@ export const apiCases: Cases = {
       }),
     ]),
     ...reject("every AWS account may connect to this endpoint service"),
+  },
+  "an endpoint service for everybody before a Prefect that asks": {
+    stack: internalNlb(
+      [
+        declare("aws:ec2/vpcEndpointService:VpcEndpointService", "endpoints", {
+          acceptanceRequired: false,
+          allowedPrincipals: ["*"],
+          networkLoadBalancerArns: [ref("nlb")],
+        }),
+      ],
+      containers(prefect(authString)),
+    ),
   },
   "an endpoint service for an account": {
     stack: internalNlb([

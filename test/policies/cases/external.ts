@@ -1,4 +1,15 @@
-import { behindAlb, containers, forward, group, open, prefect, service, targetGroup, task } from "../support/pieces";
+import {
+  behindAlb,
+  containers,
+  forward,
+  group,
+  login,
+  open,
+  prefect,
+  service,
+  targetGroup,
+  task,
+} from "../support/pieces";
 import { built, type Declared, declare, ref } from "../support/stack";
 import { type Cases, cannotTell, reject } from "./case";
 
@@ -93,6 +104,23 @@ export const externalCases: Cases = {
     ...cannotTell("a load balancer that is not in this stack"),
   },
   "a target group that is trusted": { stack: elsewhere("arn:group"), trusted: ["arn:group"] },
+  "a target group that is trusted, behind an open listener of the stack": {
+    stack: behindAlb({
+      definitions: bare,
+      actions: [{ type: "forward", targetGroupArn: "arn:group" }],
+      service: { loadBalancers: [{ targetGroupArn: "arn:group", containerName: "prefect", containerPort: 4200 }] },
+    }),
+    trusted: ["arn:group"],
+    ...reject('aws.lb.Listener "https": on HTTPS port 443, its default action forwards', 'aws.ecs.Service "service"'),
+  },
+  "a target group that is trusted, behind a listener of the stack that logs people in": {
+    stack: behindAlb({
+      definitions: bare,
+      actions: [login(), { type: "forward", targetGroupArn: "arn:group" }],
+      service: { loadBalancers: [{ targetGroupArn: "arn:group", containerName: "prefect", containerPort: 4200 }] },
+    }),
+    trusted: ["arn:group"],
+  },
   "a target group of another stack beside it": {
     stack: elsewhere("arn:group"),
     trusted: ["arn:groups"],

@@ -155,6 +155,23 @@ export const networkCases: Cases = {
     ...reject("aws.vpc.SecurityGroupIngressRule"),
   },
   "a group that admits itself": { stack: publicTask([{ ...tcp, self: true }]) },
+  "a group that admits itself, on the balancer and on the tasks": {
+    stack: behindAlb({
+      definitions: bare,
+      alb: { securityGroups: [ref("shared", "id")] },
+      service: { networkConfiguration: { subnets: ["subnet-1"], securityGroups: [ref("shared", "id")] } },
+      more: [group("shared", open(443), { ...tcp, self: true })],
+    }),
+    ...reject('aws.ec2.SecurityGroup "shared" admits the internet to port 443', 'aws.lb.Listener "https"'),
+  },
+  "a group that admits itself on another port, on the balancer and on the tasks": {
+    stack: behindAlb({
+      definitions: bare,
+      alb: { securityGroups: [ref("shared", "id")] },
+      service: { networkConfiguration: { subnets: ["subnet-1"], securityGroups: [ref("shared", "id")] } },
+      more: [group("shared", open(443), { ...tcp, fromPort: 9000, toPort: 9000, self: true })],
+    }),
+  },
   "a group that admits another group": {
     stack: publicTask([{ ...tcp, securityGroups: [ref("vpn", "id")] }], [group("vpn", open(443))]),
   },
@@ -202,6 +219,23 @@ export const networkCases: Cases = {
       [{ ...tcp, cidrBlocks: [{ $of: "vpc", $attribute: "cidrBlock", $value: "10.0.0.0/16" }] }],
       [declare("aws:ec2/vpc:Vpc", "vpc", { cidrBlock: "10.0.0.0/16" })],
     ),
+  },
+  "a range that is the VPC's and not known in preview": {
+    stack: publicTask(
+      [{ ...tcp, cidrBlocks: [built(["vpc"], "10.0.0.0/16")] }],
+      [declare("aws:ec2/vpc:Vpc", "vpc", { ipv4IpamPoolId: "ipam-pool-1", ipv4NetmaskLength: 16 })],
+    ),
+  },
+  "a range that is not known, from nothing of the stack": {
+    stack: publicTask([{ ...tcp, cidrBlocks: [built(["elsewhere"], "10.0.0.0/16")] }]),
+    preview: { cannotTell: ["who its security groups admit to port 4200 is not known"] },
+  },
+  "a range that is not known, from the VPC and something else": {
+    stack: publicTask(
+      [{ ...tcp, cidrBlocks: [built(["vpc", "office"], "10.0.0.0/16")] }],
+      [declare("aws:ec2/vpc:Vpc", "vpc", { cidrBlock: "10.0.0.0/16" }), declare("acme:index:Office", "office", {})],
+    ),
+    preview: { cannotTell: ["who its security groups admit to port 4200 is not known"] },
   },
   "a range from something else": {
     stack: publicTask(

@@ -60,6 +60,16 @@ function service(
   ];
 }
 
+/** Prefect under this name of ECS Service Connect, and an nginx that goes to flows-api. */
+const connected = (name: Record<string, unknown>): Declared[] =>
+  behindProxy(containers(nginx(site("location / { proxy_pass http://flows-api; }")))).flatMap((each) => {
+    if (each.name === "registry") return [];
+    if (each.name !== "prefect") return [each];
+    const { serviceRegistries: _, ...inputs } = each.inputs;
+    const serviceConnectConfiguration = { enabled: true, services: [name] };
+    return [declare(each.type, each.name, { ...inputs, serviceConnectConfiguration })];
+  });
+
 const toPrefect = `proxy_pass ${address};`;
 const haproxy = { name: "haproxy", image: "haproxy:3.1", ports: [8080] };
 
@@ -120,6 +130,17 @@ export const proxyCases: Cases = {
   },
   "an nginx in another service that nobody reaches": {
     stack: behindProxy(containers(nginx(site(`location / { ${toPrefect} }`))), { publicly: false }),
+  },
+  "an nginx in another service that goes by an alias of ECS Service Connect": {
+    stack: connected({ portName: "http", clientAlias: [{ port: 80, dnsName: "flows-api" }] }),
+    ...reject('aws.ecs.Service "prefect": is where it passes them on'),
+  },
+  "an nginx in another service that goes by a discovery name of ECS Service Connect": {
+    stack: connected({ portName: "http", discoveryName: "flows-api", clientAlias: [{ port: 80 }] }),
+    ...reject('aws.ecs.Service "prefect": is where it passes them on'),
+  },
+  "an nginx in another service that goes by an alias of something else": {
+    stack: connected({ portName: "http", clientAlias: [{ port: 80, dnsName: "wiki" }] }),
   },
   "an nginx in another service that goes to its own loopback": {
     stack: behindProxy(containers(nginx(site("location / { proxy_pass http://127.0.0.1:4200; }")))),

@@ -25,7 +25,7 @@ export function withSeparateRules(stack: readonly Declared[], form: "rule" | "in
     if (resource.type !== "aws:ec2/securityGroup:SecurityGroup" || !Array.isArray(ingress)) return [resource];
     const inputs = Object.fromEntries(Object.entries(resource.inputs).filter(([name]) => name !== "ingress"));
     const rules = (ingress as Record<string, unknown>[]).flatMap((rule, index) =>
-      (form === "rule" ? asRules(rule) : asIngress(rule)).map((source, at) =>
+      (form === "rule" ? asRules(rule) : asIngress(rule, resource.name)).map((source, at) =>
         declare(
           form === "rule"
             ? "aws:ec2/securityGroupRule:SecurityGroupRule"
@@ -56,14 +56,14 @@ function asRules(rule: Record<string, unknown>): Record<string, unknown>[] {
   ];
 }
 
-function asIngress(rule: Record<string, unknown>): Record<string, unknown>[] {
+function asIngress(rule: Record<string, unknown>, group: string): Record<string, unknown>[] {
   const common = { ipProtocol: rule["protocol"] };
   return [
     ...listed(rule, "cidrBlocks").map((cidrIpv4) => ({ ...common, cidrIpv4 })),
     ...listed(rule, "ipv6CidrBlocks").map((cidrIpv6) => ({ ...common, cidrIpv6 })),
     ...listed(rule, "prefixListIds").map((prefixListId) => ({ ...common, prefixListId })),
     ...listed(rule, "securityGroups").map((referencedSecurityGroupId) => ({ ...common, referencedSecurityGroupId })),
-    ...(rule["self"] === true ? [{ ...common, referencedSecurityGroupId: "itself" }] : []),
+    ...(rule["self"] === true ? [{ ...common, referencedSecurityGroupId: { $of: group, $attribute: "id" } }] : []),
   ];
 }
 
