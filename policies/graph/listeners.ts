@@ -83,7 +83,10 @@ function openActions(graph: Graph, actions: ResourceValue, holder: Resource, wha
     const problems = ways.flatMap(({ problem }) => problem ?? []);
     const note = `${what} forwards ${problems.length > 0 ? `although ${problems.join("; ")}` : "without an authenticate action"}`;
     const certain = type.isKnown && before.every((way) => way.certain);
-    return forwardedTo(action).map((targetGroup) => ({ targetGroup, holder, note, certain }));
+    return forwardedTo(action).map((targetGroup) => {
+      const isSeen = targetGroup.isKnown || graph.referred(targetGroup, types.targetGroup).length > 0;
+      return { targetGroup, holder, note, certain: certain && isSeen };
+    });
   });
 }
 

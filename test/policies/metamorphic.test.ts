@@ -71,4 +71,4 @@ const saysWhatItIs =
   /containerDefinitions|Release (?:chart|values)|userData|sourceConfiguration|primaryContainer|LaunchSpecification|Version containers|templateBody|cloudrunv2|tags|kubernetes:(?:apps|core)\/v1:(?:Deployment|StatefulSet|DaemonSet|Pod) spec/;
 /** What in these stacks links two resources by text alone, with no dependency that Pulumi would keep. */
 const linksByText =
-  /Integration integrationUri$|Record name$|Api body$|Function environment\b|servicediscovery\/service:Service name$|DeploymentGroup loadBalancerInfo\b|ConfigMap data\b/;
+  /Integration integrationUri$|Record name$|Api body$|Function environment\b|servicediscovery\/service:Service name$|ecs\/service:Service serviceConnectConfiguration\b|DeploymentGroup loadBalancerInfo\b|ConfigMap data\b/;

@@ -143,8 +143,10 @@ export interface Way {
 export function behind(world: World, targetGroupArn: ResourceValue): readonly Way[] {
   const groups = world.graph.referred(targetGroupArn, types.targetGroup);
   const ways = kept(waysIn, world.workloads, () => waysByTargetGroup(world));
-  // A group outside the stack is the same one where its ARN is.
-  return groups.length > 0 ? groups.flatMap((group) => ways.get(group) ?? []) : (ways.get(targetGroupArn.text()) ?? []);
+  if (groups.length > 0) return groups.flatMap((group) => ways.get(group) ?? []);
+  // A group outside the stack is the same one where its ARN is; one that is not known may be any of them.
+  if (!targetGroupArn.isUnknown) return ways.get(targetGroupArn.text()) ?? [];
+  return [...ways].flatMap(([group, found]) => (typeof group === "string" ? found : []));
 }
 
 type Ways = ReadonlyMap<Resource | string | undefined, readonly Way[]>;

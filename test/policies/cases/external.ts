@@ -113,6 +113,16 @@ export const externalCases: Cases = {
     trusted: ["arn:group"],
     ...reject('aws.lb.Listener "https": on HTTPS port 443, its default action forwards', 'aws.ecs.Service "service"'),
   },
+  "a target group that is trusted, behind an open listener whose target group is not known in preview": {
+    stack: behindAlb({
+      definitions: bare,
+      actions: [{ type: "forward", targetGroupArn: built(["elsewhere"], "arn:group") }],
+      service: { loadBalancers: [{ targetGroupArn: "arn:group", containerName: "prefect", containerPort: 4200 }] },
+    }),
+    trusted: ["arn:group"],
+    ...reject('aws.lb.Listener "https"'),
+    preview: { cannotTell: ['aws.lb.Listener "https"'] },
+  },
   "a target group that is trusted, behind a listener of the stack that logs people in": {
     stack: behindAlb({
       definitions: bare,
