@@ -6,6 +6,7 @@ import { declared, type Style } from "./simulator/declared";
 import { randomCloud } from "./simulator/random-clouds";
 import { isExposed } from "./simulator/simulator";
 import { seed, stacks } from "./support/amount";
+import { Progress } from "./support/progress";
 import { asResources, type Form, type Registered, register } from "./support/stack";
 
 const style: fc.Arbitrary<Style> = fc.record({
@@ -23,8 +24,10 @@ describe("the pack and the simulator, written apart,", function () {
 
   it(`agree on ${stacks} random stacks (seed ${seed})`, () => {
     let exposed = 0;
+    const progress = new Progress(stacks);
     fc.assert(
       fc.property(randomCloud, style, (cloud, how) => {
+        progress.step();
         const isOpen = isExposed(cloud);
         if (isOpen) exposed++;
         const found = judged(cloud, how, "finished");
@@ -38,22 +41,26 @@ describe("the pack and the simulator, written apart,", function () {
   });
 
   it("agree, with values unknown in preview taken at their worst: never less strict than when all is known", () => {
+    const progress = new Progress(stacks / 4);
     fc.assert(
       fc.property(randomCloud, style, (cloud, how) => {
+        progress.step();
         const found = judged(cloud, how, "preview");
         if (isExposed(cloud)) assert.ok(found.length > 0, "accepted in preview, exposed when finished");
       }),
-      { numRuns: stacks / 4, seed },
+      { numRuns: Math.ceil(stacks / 4), seed },
     );
   });
 
   it("do not care how it is written: module, form of the rules, order of the resources", () => {
+    const progress = new Progress(stacks / 4);
     fc.assert(
       fc.property(randomCloud, style, style, fc.func(fc.nat()), (cloud, one, other, at) => {
+        progress.step();
         const shuffled = register(declared(cloud, other), "finished").sort((a, b) => at(a.name) - at(b.name));
         assert.equal(messages(shuffled).length > 0, judged(cloud, one, "finished").length > 0);
       }),
-      { numRuns: stacks / 4, seed },
+      { numRuns: Math.ceil(stacks / 4), seed },
     );
   });
 });
