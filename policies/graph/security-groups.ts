@@ -5,19 +5,10 @@ import {
   mayHoldServiceAddress,
   mayHoldVpcAddress,
   nowhere,
-  parseCidr,
   union,
 } from "./cidr";
-import { computed, type Graph, kept, property, type Resource, type ResourceValue } from "./model";
-import { types, vpcRangeSources } from "./types";
-import { Value } from "./values";
-
-/** The security groups on a network interface. */
-export interface Groups {
-  readonly keys: readonly string[];
-  /** Some group is not in the stack: its rules cannot be seen. */
-  readonly unseen: boolean;
-}
+import type { Graph, Resource, ResourceValue } from "./model";
+import { anyGroup, defaultGroup, type Door, type Groups, isUnseen, SecurityGroupRules } from "./security-group-rules";
 
 /** Where a group admits TCP from. */
 export interface Admission {
@@ -42,64 +33,17 @@ export interface Sender {
 /** A port, or any of a range; undefined: any at all. */
 export type Ports = number | readonly [first: number, last: number] | undefined;
 
-/** One rule of a group. */
-export interface Door {
-  readonly ports: readonly [first: number, last: number];
-  readonly addresses: Addresses;
-  readonly certain: boolean;
-  /** Keys of the groups whose members are admitted. */
-  readonly groups: readonly string[];
-  readonly holder: Resource;
-}
-
-/** Stands for a group that cannot be told: it may be any. */
-const anyGroup = "*";
-/** Every VPC's default group, as one: it admits its own members unless a DefaultSecurityGroup or a rule says otherwise. */
-const defaultGroup = "default";
-const allPorts: readonly [number, number] = [0, 65535];
-const vpcRange = parseCidr("10.0.0.0/8") ?? nowhere;
-
-/** The rules of all security groups in the stack, whichever resource form they are written in. */
+/** Who gets through the security groups of the stack. */
 export class SecurityGroups {
-  private readonly graph: Graph;
-  private readonly doors = new Map<string, Door[]>();
+  private readonly rules: SecurityGroupRules;
 
   constructor(graph: Graph) {
-    this.graph = graph;
-    for (const group of graph.ofType(types.securityGroup)) this.addInline(group, [group.urn]);
-    for (const group of graph.ofType(types.defaultSecurityGroup)) this.addInline(group, [defaultGroup]);
-    for (const rule of graph.ofType(types.securityGroupRule)) {
-      const type = property(rule, "type");
-      if (type.word() === "egress") continue;
-      const keys = this.keysOf(property(rule, "securityGroupId"));
-      this.add(keys, rule, {
-        protocol: property(rule, "protocol"),
-        from: property(rule, "fromPort"),
-        to: property(rule, "toPort"),
-        ranges: [property(rule, "cidrBlocks"), property(rule, "ipv6CidrBlocks")],
-        prefixLists: property(rule, "prefixListIds"),
-        groups: property(rule, "sourceSecurityGroupId"),
-        self: property(rule, "self"),
-      });
-    }
-    for (const rule of graph.ofType(types.ingressRule)) {
-      this.add(this.keysOf(property(rule, "securityGroupId")), rule, {
-        protocol: property(rule, "ipProtocol"),
-        from: property(rule, "fromPort"),
-        to: property(rule, "toPort"),
-        ranges: [property(rule, "cidrIpv4"), property(rule, "cidrIpv6")],
-        prefixLists: property(rule, "prefixListId"),
-        groups: property(rule, "referencedSecurityGroupId"),
-      });
-    }
+    this.rules = new SecurityGroupRules(graph);
   }
 
   /** The groups that a property names. Omitted or empty: the VPC's default group, AWS's default for an interface. */
   named(value: ResourceValue | readonly ResourceValue[]): Groups {
-    const elements = value instanceof Value ? value.list() : value;
-    if (elements.length === 0) return { keys: [defaultGroup], unseen: false };
-    const keys = [...new Set(elements.flatMap((element) => this.keysOf(element)))];
-    return { keys, unseen: elements.some((element) => this.keysOf(element).every((key) => this.isUnseen(key))) };
+    return this.rules.named(value);
   }
 
   /** Addresses outside that may open a TCP connection to this port (undefined: to any). */
@@ -168,7 +112,7 @@ export class SecurityGroups {
   admitsFromInside(groups: Groups, port: Ports): boolean {
     if (groups.unseen) return true;
     return this.doorsOf(groups, port).some(
-      (door) => mayHoldVpcAddress(door.addresses) || door.groups.some((key) => key === anyGroup || this.isUnseen(key)),
+      (door) => mayHoldVpcAddress(door.addresses) || door.groups.some((key) => key === anyGroup || isUnseen(key)),
     );
   }
 
@@ -179,125 +123,9 @@ export class SecurityGroups {
 
   /** The rules by which somebody gets to this port (undefined: to any). */
   doorsOf(groups: Groups, port: Ports): Door[] {
-    const doors = [...groups.keys, anyGroup].flatMap((key) => this.doors.get(key) ?? []);
+    const doors = this.rules.doorsOf(groups);
     if (port === undefined) return doors;
     const [first, last] = typeof port === "number" ? [port, port] : port;
     return doors.filter(({ ports }) => ports[0] <= last && first <= ports[1]);
   }
-
-  private addInline(holder: Resource, keys: readonly string[]): void {
-    for (const rule of property(holder, "ingress").list()) {
-      if (rule.isUnknown) {
-        this.push(keys, { ports: allPorts, addresses: everywhere, certain: false, groups: [anyGroup], holder });
-        continue;
-      }
-      this.add(keys, holder, {
-        protocol: rule.get("protocol"),
-        from: rule.get("fromPort"),
-        to: rule.get("toPort"),
-        ranges: [rule.get("cidrBlocks"), rule.get("ipv6CidrBlocks")],
-        prefixLists: rule.get("prefixListIds"),
-        groups: rule.get("securityGroups"),
-        self: rule.get("self"),
-      });
-    }
-  }
-
-  private add(
-    keys: readonly string[],
-    holder: Resource,
-    rule: {
-      protocol: ResourceValue;
-      from: ResourceValue;
-      to: ResourceValue;
-      ranges: readonly ResourceValue[];
-      prefixLists: ResourceValue;
-      groups: ResourceValue;
-      self?: ResourceValue;
-    },
-  ): void {
-    const protocol = rule.protocol.word();
-    const everything = protocol === "-1" || protocol === "all" || rule.protocol.isUnknown;
-    if (protocol !== undefined && !everything && protocol !== "tcp" && protocol !== "6") return;
-    const sources = [
-      ...rule.ranges.flatMap((list) => list.list()).map((range) => this.range(range)),
-      ...rule.prefixLists.list().map((list) => this.prefixList(list)),
-    ];
-    const self = rule.self !== undefined && !rule.self.isOmitted && rule.self.flag() !== false;
-    const referenced = rule.groups.list().flatMap((group) => {
-      const found = this.keysOf(group);
-      return found.length > 0 ? found : [anyGroup];
-    });
-    this.push(keys, {
-      ports: everything ? allPorts : portsBetween(rule.from.integer(), rule.to.integer()),
-      addresses: sources.length === 0 ? nowhere : union(...sources.map((source) => source.addresses)),
-      certain: sources.every((source) => source.certain),
-      groups: self ? [...keys, ...referenced] : referenced,
-      holder,
-    });
-  }
-
-  private push(keys: readonly string[], door: Door): void {
-    if (keys.length === 0) kept(this.doors, anyGroup, () => []).push({ ...door, certain: false });
-    for (const key of keys) kept(this.doors, key, () => []).push(door);
-  }
-
-  private range(value: ResourceValue): { addresses: Addresses; certain: boolean } {
-    const text = value.text();
-    const addresses = text === undefined ? undefined : parseCidr(text);
-    if (addresses !== undefined) return { addresses, certain: true };
-    // Groups among a rule's dependencies are what it names beside the range; a range is the VPC's or a subnet's.
-    const groups: readonly string[] = [...types.securityGroup, ...types.defaultSecurityGroup];
-    const origins = this.graph.origins(value).filter(({ type }) => !groups.includes(type));
-    const ofVpc = value.isUnknown && origins.length > 0 && origins.every(({ type }) => vpcRangeSources.includes(type));
-    return ofVpc ? { addresses: vpcRange, certain: true } : { addresses: everywhere, certain: false };
-  }
-
-  /** A list of the stack is what it holds. AWS's own (CloudFront's: every account's distributions) cannot be seen. */
-  private prefixList(value: ResourceValue): { addresses: Addresses; certain: boolean } {
-    const lists = this.graph.referred(value, types.managedPrefixList);
-    if (lists.length === 0 && this.graph.trusts(value)) return { addresses: nowhere, certain: true };
-    if (lists.length === 0) return { addresses: everywhere, certain: false };
-    const { managedPrefixList, managedPrefixListEntry } = types;
-    const entries = lists
-      .flatMap((list) => this.graph.thatName(list, managedPrefixListEntry, "prefixListId", managedPrefixList))
-      .map((entry) => property(entry, "cidr"));
-    const inline = lists.flatMap((list) =>
-      property(list, "entries")
-        .list()
-        .map((entry) => entry.get("cidr")),
-    );
-    const ranges = [...inline, ...entries].map((cidr) => this.range(cidr));
-    return {
-      addresses: union(...ranges.map((range) => range.addresses)),
-      certain: ranges.every((range) => range.certain),
-    };
-  }
-
-  private keysOf(value: ResourceValue): string[] {
-    const groups = this.graph.referred(value, [...types.securityGroup, ...types.defaultSecurityGroup]);
-    if (groups.length > 0) {
-      return groups.map((group) => (types.securityGroup.includes(group.type) ? group.urn : defaultGroup));
-    }
-    const text = value.text();
-    if (text !== undefined) {
-      return this.isDefaultOfVpc(text)
-        ? [defaultGroup]
-        : [this.graph.isTrusted(text) ? `trusted:${text}` : `id:${text}`];
-    }
-    return this.graph.referred(value, types.vpc).length > 0 ? [defaultGroup] : [];
-  }
-
-  private isDefaultOfVpc(id: string): boolean {
-    return this.graph.ofType(types.vpc).some((vpc) => computed(vpc, "defaultSecurityGroupId").text() === id);
-  }
-
-  private isUnseen(key: string): boolean {
-    return key.startsWith("id:");
-  }
-}
-
-/** -1 is every port, as is an end that is not known. */
-function portsBetween(from = 0, to = 65535): readonly [number, number] {
-  return [Math.max(from, 0), to < 0 ? 65535 : to];
 }

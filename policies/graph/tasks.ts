@@ -1,5 +1,5 @@
 import { computed, type Graph, property, type Resource, type ResourceValue } from "./model";
-import type { Groups } from "./security-groups";
+import type { Groups } from "./security-group-rules";
 
 /** One container of a task, a pod or the like, or what a machine's start script runs. */
 export interface Container {
@@ -65,6 +65,30 @@ export interface Document {
 
 /** Containers that have the task's own address. */
 export const ownPorts: Workload["hostPort"] = (containerPort) => containerPort;
+
+/** One loopback, ports as they are, and neither an address nor groups that the stack says. */
+const unplaced = {
+  definition: undefined,
+  sharedLoopback: true,
+  hostPort: ownPorts,
+  publicIp: "no",
+  ipv6: false,
+  addressed: "",
+  hidden: "",
+  groups: { keys: [], unseen: true },
+  targets: [],
+} satisfies Partial<Workload>;
+
+/**
+ * Containers of which something else than the stack decides where they stand: of a cluster, of a service of AWS, of what is
+ * not read. Ways to them are found by `service`, not by an address.
+ * @param of what differs from one loopback, ports as they are, no public address, groups unseen, no targets
+ */
+export function placedElsewhere(
+  of: Pick<Workload, "service" | "containers" | "document"> & Partial<Workload>,
+): Workload {
+  return { ...unplaced, ...of };
+}
 
 export function wordsOf(values: readonly ResourceValue[]): string[] | undefined {
   const words = values.map((word) => word.text());

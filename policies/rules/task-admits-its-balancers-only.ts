@@ -2,7 +2,7 @@ import { groupsOf } from "../graph/entrances/load-balancers";
 import { gatewayPorts } from "../graph/gateway";
 import { label } from "../graph/model";
 import { listening, whyOpen } from "../graph/prefect";
-import type { Door } from "../graph/security-groups";
+import type { Door } from "../graph/security-group-rules";
 import type { Workload } from "../graph/tasks";
 import { loginActions } from "../support/login-actions";
 import type { Front, PrefectStack } from "../support/prefect-stack";

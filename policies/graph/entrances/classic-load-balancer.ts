@@ -1,7 +1,7 @@
 import { label, property, type Resource } from "../model";
 import { relaysTo } from "../relays/relay";
 import { standsInside } from "../subnets";
-import type { Groups } from "../security-groups";
+import type { Groups } from "../security-group-rules";
 import type { Workload } from "../tasks";
 import { types } from "../types";
 import type { Arrival, Hop, World } from "./entrance";

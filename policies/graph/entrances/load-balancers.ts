@@ -2,7 +2,8 @@ import { type Addresses, everywhere, insideVpc, intersection, mayHoldVpcAddress,
 import type { Clients } from "../listeners";
 import { kept, label, property, type Resource, type ResourceValue } from "../model";
 import { type Relay, relaysTo } from "../relays/relay";
-import type { Groups, Sender } from "../security-groups";
+import type { Groups } from "../security-group-rules";
+import type { Sender } from "../security-groups";
 import { standsInside } from "../subnets";
 import type { Target, Workload } from "../tasks";
 import { types } from "../types";

@@ -1,6 +1,6 @@
 import { types } from "../types";
 import { label, property, type Resource } from "../model";
-import { ownPorts, type Workload } from "../tasks";
+import { placedElsewhere, type Workload } from "../tasks";
 import type { Arrival, World } from "./entrance";
 
 /**
@@ -54,9 +54,8 @@ function startsPrefect(resource: Resource): boolean {
 }
 
 function workloadOf(service: Resource): Workload {
-  return {
+  return placedElsewhere({
     service,
-    definition: undefined,
     containers: [
       {
         name: service.name,
@@ -71,13 +70,5 @@ function workloadOf(service: Resource): Workload {
       },
     ],
     document: { name: "settings", property: "none", fix: "" },
-    sharedLoopback: true,
-    hostPort: ownPorts,
-    publicIp: "no",
-    ipv6: false,
-    addressed: "",
-    hidden: "",
-    groups: { keys: [], unseen: true },
-    targets: [],
-  };
+  });
 }

@@ -1,5 +1,5 @@
 import { type Graph, property } from "../model";
-import { type Document, ownPorts, type Workload } from "../tasks";
+import { type Document, placedElsewhere, type Workload } from "../tasks";
 import { types } from "../types";
 
 const unseenMachine: Document = {
@@ -24,19 +24,12 @@ export function addressWorkloads(graph: Graph): Workload[] {
     .flatMap((service) => {
       const targetGroup = property(service, "targetGroupArn");
       const own = property(service, "port");
-      return graph.referred(targetGroup, types.targetGroup).map(
-        (definition): Workload => ({
+      return graph.referred(targetGroup, types.targetGroup).map((definition) =>
+        placedElsewhere({
           service,
           definition,
           containers: undefined,
           document: unseenMachine,
-          sharedLoopback: true,
-          hostPort: ownPorts,
-          publicIp: "no",
-          ipv6: false,
-          addressed: "",
-          hidden: "",
-          groups: { keys: [], unseen: true },
           targets: [
             {
               targetGroup,

@@ -1,19 +1,19 @@
 import { type Graph, property, type Resource, type ResourceValue } from "../model";
-import type { Groups, SecurityGroups } from "../security-groups";
-import { type Container, environmentIn, ownPorts, type Workload } from "../tasks";
+import type { Groups } from "../security-group-rules";
+import type { SecurityGroups } from "../security-groups";
+import { type Container, environmentIn, placedElsewhere, type Workload } from "../tasks";
 import { types } from "../types";
 
 /** AWS App Runner services: one image or repository, one port (default 8080), a URL that AWS gives them. */
 export function appRunnerWorkloads(graph: Graph, securityGroups: SecurityGroups): Workload[] {
-  return graph.ofType(types.appRunnerService).map((service): Workload => {
+  return graph.ofType(types.appRunnerService).map((service) => {
     const source = property(service, "sourceConfiguration");
     const image = source.get("imageRepository");
     const code = source.get("codeRepository").get("codeConfiguration").get("codeConfigurationValues");
     const settings = image.isOmitted ? code : image.get("imageConfiguration");
     const container = containerOf(service, image.get("imageIdentifier"), settings);
-    return {
+    return placedElsewhere({
       service,
-      definition: undefined,
       // Of a repository with a configuration file of its own nothing is seen.
       containers: source.isUnknown || (image.isOmitted && code.isOmitted) ? undefined : [container],
       document: {
@@ -21,15 +21,8 @@ export function appRunnerWorkloads(graph: Graph, securityGroups: SecurityGroups)
         property: "sourceConfiguration",
         fix: "let sourceConfiguration say the image, its port and its environment in preview",
       },
-      sharedLoopback: true,
-      hostPort: ownPorts,
-      publicIp: "no",
-      ipv6: false,
-      addressed: "",
-      hidden: "",
       groups: groupsOf(graph, securityGroups, service),
-      targets: [],
-    };
+    });
   });
 }
 

@@ -1,6 +1,6 @@
 import { type Graph, property, type Resource } from "../model";
 import type { SecurityGroups } from "../security-groups";
-import { environmentOf, ownPorts, secretsOf, type Target, wordsOf, type Workload } from "../tasks";
+import { environmentOf, placedElsewhere, secretsOf, type Target, wordsOf, type Workload } from "../tasks";
 import { types } from "../types";
 
 /** ECS Express services: one container, one port, no task definition of the stack (Amazon ECS, "Express Mode"). */
@@ -28,22 +28,15 @@ function expressWorkload(service: Resource, securityGroups: SecurityGroups): Wor
     ports: target.containerPort === undefined ? [] : [target.containerPort],
     healthCheck: property(service, "healthCheckPath").text() ?? "",
   };
-  return {
+  return placedElsewhere({
     service,
-    definition: undefined,
     containers: main.isUnknown ? undefined : [container],
     document: {
       name: "primary container",
       property: "primaryContainer",
       fix: "let primaryContainer be known in preview",
     },
-    sharedLoopback: true,
-    hostPort: ownPorts,
-    publicIp: "no",
-    ipv6: false,
-    addressed: "",
-    hidden: "",
     groups: securityGroups.named(network.get("securityGroups")),
     targets: [target],
-  };
+  });
 }

@@ -1,6 +1,7 @@
 import { type Graph, kept, property, type Resource, type ResourceValue } from "../model";
 import { behindAddress } from "../relays/destinations";
-import type { Groups, SecurityGroups } from "../security-groups";
+import type { Groups } from "../security-group-rules";
+import type { SecurityGroups } from "../security-groups";
 import { assignsPublicAddresses, mayHaveIpv6, standsInside, worst } from "../subnets";
 import type { Target } from "../tasks";
 import { types } from "../types";

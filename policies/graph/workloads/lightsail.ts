@@ -1,5 +1,5 @@
 import { type Graph, property, type Resource, type ResourceValue } from "../model";
-import { type Container, environmentIn, ownPorts, wordsOf, type Workload } from "../tasks";
+import { type Container, environmentIn, placedElsewhere, wordsOf, type Workload } from "../tasks";
 import { types } from "../types";
 import { containersIn, scriptIn } from "./user-data";
 
@@ -20,24 +20,16 @@ export function lightsailWorkloads(graph: Graph): Workload[] {
 }
 
 function workload(service: Resource, declaredIn: string, containers: Container[] | undefined): Workload {
-  return {
+  return placedElsewhere({
     service,
-    definition: undefined,
     containers,
     document: {
       name: declaredIn === "userData" ? "user data" : "containers",
       property: declaredIn,
       fix: `build ${declaredIn} from values known in preview`,
     },
-    sharedLoopback: true,
-    hostPort: ownPorts,
-    publicIp: "no",
-    ipv6: false,
-    addressed: "",
-    hidden: "",
     groups: { keys: [], unseen: false },
-    targets: [],
-  };
+  });
 }
 
 function containerOf(container: ResourceValue): Container {

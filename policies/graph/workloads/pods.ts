@@ -1,7 +1,7 @@
 import { prefectCharts } from "../kubernetes/charts";
 import { namespaceOf, ofKind, shareNamespace } from "../kubernetes/objects";
 import { type Graph, property, type Resource, type ResourceValue } from "../model";
-import { type Container, ownPorts, type Target, wordsOf, type Workload } from "../tasks";
+import { type Container, placedElsewhere, type Target, wordsOf, type Workload } from "../tasks";
 
 /** Kinds that start pods, and where their template is. */
 const starters: Readonly<Record<string, string>> = {
@@ -37,24 +37,16 @@ function podsOf(
   targets: Target[],
   declaredIn = "spec",
 ): Workload {
-  return {
+  return placedElsewhere({
     service,
-    definition: undefined,
     containers,
     document: {
       name: declaredIn === "values" ? "chart's values" : "pod template",
       property: declaredIn,
       fix: `let ${declaredIn} be known in preview, in the program rather than in files`,
     },
-    sharedLoopback: true,
-    hostPort: ownPorts,
-    publicIp: "no",
-    ipv6: false,
-    addressed: "",
-    hidden: "",
-    groups: { keys: [], unseen: true },
     targets,
-  };
+  });
 }
 
 /** Labels of the pods. */
