@@ -1,21 +1,9 @@
-import {
-  behindAlb,
-  containers,
-  forward,
-  group,
-  login,
-  open,
-  prefect,
-  service,
-  targetGroup,
-  task,
-} from "../support/pieces";
+import { behindAlb, forward, group, login, open, service, targetGroup, task, bare } from "../support/pieces";
 import { built, type Declared, declare, ref } from "../support/stack";
 import { type Cases, cannotTell, reject } from "./case";
 
 /** Things of other stacks, named by `.get()`, a stack reference or as text, and what the pack's configuration says of them. */
 
-const bare = containers(prefect());
 const shared = "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/shared/1/2";
 
 /** A rule on a listener of another stack. */

@@ -1,21 +1,18 @@
 import {
   behindAlb,
-  containers,
   fromAlb,
   forward,
   group,
   listener,
   login,
   open,
-  prefect,
   service,
   targetGroup,
   task,
+  bare,
 } from "../support/pieces";
 import { type Declared, declare, ref } from "../support/stack";
 import { type Cases, cannotTell, reject } from "./case";
-
-const bare = containers(prefect());
 
 function internalAlb(more: Declared[], options: Partial<Parameters<typeof behindAlb>[0]> = {}): Declared[] {
   return behindAlb({ definitions: bare, alb: { internal: true }, more, ...options });

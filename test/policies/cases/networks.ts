@@ -1,8 +1,7 @@
-import { behindAlb, containers, fromAlb, group, login, open, prefect, service, task } from "../support/pieces";
+import { behindAlb, containers, fromAlb, group, login, open, prefect, service, task, bare } from "../support/pieces";
 import { built, type Declared, declare, ref } from "../support/stack";
 import { type Cases, cannotTell, reject } from "./case";
 
-const bare = containers(prefect());
 const tcp = { protocol: "tcp", fromPort: 4200, toPort: 4200 };
 
 /** A task with an address of its own, behind these rules. */

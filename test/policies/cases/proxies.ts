@@ -1,3 +1,4 @@
+import { address, behindProxy, service } from "../support/other-services";
 import {
   authString,
   containers,
@@ -7,58 +8,13 @@ import {
   hidden,
   nginx,
   oauth2Proxy,
-  open,
   prefect,
   site,
 } from "../support/pieces";
-import { type Declared, declare, ref } from "../support/stack";
-import { type Cases, cannotTell, reject } from "./case";
+import { declare, type Declared, ref } from "../support/stack";
+import { cannotTell, type Cases, reject } from "./case";
 
-/** Reverse proxies in other services, and tunnels: Prefect itself faces nobody. */
-
-const address = "http://prefect.internal:4200";
-
-/** Prefect under a name of service discovery, and a second service with this task, public or not. */
-function behindProxy(
-  proxy: string,
-  options: { prefect?: string; publicly?: boolean; port?: number; admits?: Record<string, unknown> } = {},
-): Declared[] {
-  const {
-    publicly = true,
-    port = 8080,
-    admits = { ...fromAlb(4200), securityGroups: [ref("proxyGroup", "id")] },
-  } = options;
-  return [
-    group("proxyGroup", open(port)),
-    group("taskGroup", admits),
-    declare("aws:servicediscovery/service:Service", "registry", { name: "prefect" }),
-    ...service("prefect", options.prefect ?? containers(prefect()), "taskGroup", false, {
-      serviceRegistries: { registryArn: ref("registry") },
-    }),
-    ...service("proxy", proxy, "proxyGroup", publicly),
-  ];
-}
-
-function service(
-  name: string,
-  definitions: string,
-  groupName: string,
-  assignPublicIp: boolean,
-  more: object = {},
-): Declared[] {
-  return [
-    declare("aws:ecs/taskDefinition:TaskDefinition", `${name}-task`, {
-      family: name,
-      networkMode: "awsvpc",
-      containerDefinitions: definitions,
-    }),
-    declare("aws:ecs/service:Service", name, {
-      taskDefinition: ref(`${name}-task`),
-      networkConfiguration: { subnets: ["subnet-1"], assignPublicIp, securityGroups: [ref(groupName, "id")] },
-      ...more,
-    }),
-  ];
-}
+/** Reverse proxies in other services: Prefect itself faces nobody. */
 
 /** Prefect under this name of ECS Service Connect, and an nginx that goes to flows-api. */
 const connected = (name: Record<string, unknown>): Declared[] =>
@@ -71,6 +27,7 @@ const connected = (name: Record<string, unknown>): Declared[] =>
   });
 
 const toPrefect = `proxy_pass ${address};`;
+
 const haproxy = { name: "haproxy", image: "haproxy:3.1", ports: [8080] };
 
 const inOtherService = (environment: Record<string, string>, piece: Parameters<typeof oauth2Proxy>[1] = {}): string =>
@@ -80,17 +37,6 @@ const inOtherService = (environment: Record<string, string>, piece: Parameters<t
       { ports: [8080], ...piece },
     ),
   );
-
-/** A tunnel in Prefect's own task. */
-const tunnelled = (...tunnel: Parameters<typeof containers>): Declared[] => [
-  group("taskGroup"),
-  ...service("prefect", containers(hidden(), ...tunnel), "taskGroup", false),
-];
-const cloudflared = (...command: string[]): Parameters<typeof containers>[0] => ({
-  name: "tunnel",
-  image: "cloudflare/cloudflared:2026.1.0",
-  command,
-});
 
 export const proxyCases: Cases = {
   "an nginx in another service that asks for nothing": {
@@ -275,50 +221,5 @@ export const proxyCases: Cases = {
         : each,
     ),
     ...reject('aws.ecs.Service "proxy"'),
-  },
-
-  "a quick tunnel to Prefect's loopback": {
-    stack: tunnelled(cloudflared("tunnel", "--url", "http://localhost:4200")),
-    ...reject('container "tunnel" is a tunnel from a public host to port 4200 of the task\'s loopback'),
-  },
-  "a named tunnel, whose configuration is elsewhere": {
-    stack: tunnelled(cloudflared("tunnel", "run")),
-    ...cannotTell("whether that host asks for a login cannot be seen"),
-  },
-  "a tunnel to a gateway that asks": {
-    stack: tunnelled(cloudflared("tunnel", "--url", "http://localhost:8080"), nginx(gated), oauth2Proxy()),
-  },
-  "a tunnel to another port": { stack: tunnelled(cloudflared("tunnel", "--url", "http://localhost:9000")) },
-  "ngrok without a login": {
-    stack: tunnelled({ name: "ngrok", image: "ngrok/ngrok:3", command: ["http", "4200"] }),
-    ...reject('container "ngrok" is a tunnel'),
-  },
-  "ngrok with a login": {
-    stack: tunnelled({ name: "ngrok", image: "ngrok/ngrok:3", command: ["http", "4200", "--oauth=google"] }),
-    ...cannotTell('container "ngrok" is a tunnel'),
-  },
-  "a tailscale funnel": {
-    stack: tunnelled({
-      name: "tailscale",
-      image: "tailscale/tailscale:stable",
-      command: ["tailscale", "funnel", "4200"],
-    }),
-    ...reject('container "tailscale" is a tunnel'),
-  },
-  "a tailscale network": { stack: tunnelled({ name: "tailscale", image: "tailscale/tailscale:stable" }) },
-  "a tunnel beside a Prefect that asks": {
-    stack: [
-      group("taskGroup"),
-      ...service(
-        "prefect",
-        containers(hidden(authString), cloudflared("tunnel", "--url", "http://localhost:4200")),
-        "taskGroup",
-        false,
-      ),
-    ],
-  },
-  "a tunnel in another service": {
-    stack: behindProxy(containers(cloudflared("tunnel", "--url", address)), { publicly: false }),
-    ...cannotTell('container "tunnel" may pass requests on', 'aws.ecs.Service "prefect"'),
   },
 };

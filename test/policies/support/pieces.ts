@@ -37,6 +37,9 @@ export function prefect(more: Partial<ContainerPiece> = {}): ContainerPiece {
   };
 }
 
+/** Prefect alone in its task, which asks nobody. */
+export const bare = containers(prefect());
+
 /** Prefect as it stands behind a gateway. */
 export function hidden(more: Partial<ContainerPiece> = {}): ContainerPiece {
   return prefect({ command: ["prefect", "server", "start", "--host", "127.0.0.1"], ports: [], ...more });

@@ -1,0 +1,81 @@
+import { asking, byName, noEntry } from "../support/inside";
+import { bare, behindAlb, forward, rule } from "../support/pieces";
+import { built, declare, type Declared, ref } from "../support/stack";
+import { cannotTell, type Cases, reject } from "./case";
+
+/** CloudFront and Amplify before a load balancer that they reach by its name or inside the VPC. */
+
+/** A public balancer whose group admits what AWS calls its own ranges only. */
+const forAws = { albIngress: [{ protocol: "tcp", fromPort: 443, toPort: 443, prefixListIds: ["pl-aws"] }] };
+
+/** An Amplify app with one rewrite or redirect to the balancer. */
+const amplify = (status: string): Declared[] => [
+  declare("aws:amplify/app:App", "app", {
+    customRules: [{ source: "/api/<*>", status, target: built(["alb"], "http://alb.dnsname.amazonaws.com/api/<*>") }],
+  }),
+];
+
+/** A distribution whose origin is the balancer by its name. */
+const cdnByName = declare("aws:cloudfront/distribution:Distribution", "cdn", {
+  enabled: true,
+  origins: [
+    {
+      originId: "alb",
+      domainName: ref("alb", "dnsName"),
+      customOriginConfig: { httpPort: 80, httpsPort: 443, originProtocolPolicy: "https-only" },
+    },
+  ],
+  defaultCacheBehavior: { targetOriginId: "alb" },
+});
+
+/** A rule that forwards for these addresses alone. */
+const forAddresses = (name: string, ...values: string[]): Declared =>
+  rule(name, 1, [{ sourceIp: { values } }], [forward]);
+
+export const originCases: Cases = {
+  "an Amplify rewrite": {
+    stack: byName(amplify("200")),
+    ...cannotTell('aws.amplify.App "app": a rewrite of it passes requests on'),
+  },
+  "an Amplify rewrite before a Prefect that asks": { stack: byName(amplify("200"), asking) },
+  "an Amplify redirect": { stack: byName(amplify("302")) },
+  "a distribution before a public ALB by its name": {
+    stack: behindAlb({ definitions: bare, ...forAws, more: [cdnByName] }),
+    ...cannotTell("who its security groups admit to port 443 is not known"),
+  },
+  "a distribution before an internal ALB by its name, which leads outside nowhere": {
+    stack: behindAlb({ definitions: bare, alb: { internal: true }, more: [cdnByName] }),
+  },
+  "a distribution before a public ALB whose rule admits CloudFront's ranges": {
+    stack: behindAlb({
+      definitions: bare,
+      actions: [noEntry],
+      more: [forAddresses("edge", "13.32.0.0/15", "52.84.0.0/15"), cdnByName],
+    }),
+    ...reject('aws.cloudfront.Distribution "cdn"', 'aws.lb.ListenerRule "edge"'),
+  },
+  "a distribution before an internal ALB whose rule admits the VPC": {
+    stack: behindAlb({
+      definitions: bare,
+      alb: { internal: true },
+      actions: [noEntry],
+      more: [
+        forAddresses("inner", "10.0.0.0/8"),
+        declare("aws:cloudfront/vpcOrigin:VpcOrigin", "origin", {
+          vpcOriginEndpointConfig: {
+            arn: ref("alb"),
+            httpPort: 80,
+            httpsPort: 443,
+            originProtocolPolicy: "https-only",
+          },
+        }),
+        declare("aws:cloudfront/distribution:Distribution", "cdn", {
+          enabled: true,
+          origins: [{ originId: "alb", domainName: "prefect", vpcOriginConfig: { vpcOriginId: ref("origin", "id") } }],
+          defaultCacheBehavior: { targetOriginId: "alb" },
+        }),
+      ],
+    }),
+    ...reject('aws.lb.ListenerRule "inner"'),
+  },
+};

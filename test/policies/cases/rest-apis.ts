@@ -1,0 +1,178 @@
+import { internalAlb, internalNlb } from "../support/inside";
+import { group } from "../support/pieces";
+import { built, declare, type Declared, ref } from "../support/stack";
+import { cannotTell, type Cases, reject } from "./case";
+
+/** REST APIs of API Gateway before an internal load balancer. */
+
+function restApi(
+  method: Record<string, unknown> = {},
+  api: Record<string, unknown> = {},
+  integration: Record<string, unknown> = {},
+): Declared[] {
+  return [
+    declare("aws:apigateway/restApi:RestApi", "api", { name: "prefect", ...api }),
+    declare("aws:apigateway/resource:Resource", "proxy", {
+      restApi: ref("api", "id"),
+      parentId: ref("api", "rootResourceId"),
+      pathPart: "{proxy+}",
+    }),
+    declare("aws:apigateway/method:Method", "method", {
+      restApi: ref("api", "id"),
+      resourceId: ref("proxy", "id"),
+      httpMethod: "ANY",
+      authorization: "NONE",
+      ...method,
+    }),
+    declare("aws:apigateway/vpcLink:VpcLink", "link", { targetArn: ref("nlb") }),
+    declare("aws:apigateway/integration:Integration", "integration", {
+      restApi: ref("api", "id"),
+      resourceId: ref("proxy", "id"),
+      httpMethod: "ANY",
+      type: "HTTP_PROXY",
+      connectionType: "VPC_LINK",
+      connectionId: ref("link", "id"),
+      uri: "http://prefect.example.com/{proxy}",
+      integrationHttpMethod: "ANY",
+      ...integration,
+    }),
+  ];
+}
+
+const policy = (...statements: Record<string, unknown>[]): string =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: statements.map((each) => ({
+      Principal: "*",
+      Action: "execute-api:Invoke",
+      Resource: "execute-api:/*",
+      ...each,
+    })),
+  });
+
+const allow = { Effect: "Allow" };
+
+const office = { IpAddress: { "aws:SourceIp": ["203.0.113.0/24"] } };
+
+export const restApiCases: Cases = {
+  "a REST API before an internal NLB": {
+    stack: internalNlb(restApi()),
+    ...reject(
+      'aws.apigateway.Method "method": method ANY asks for no login (authorization NONE)',
+      'aws.lb.LoadBalancer "nlb": is reached through its VPC link',
+    ),
+  },
+  "a REST API with an API key alone": {
+    stack: internalNlb(restApi({ apiKeyRequired: true })),
+    ...reject("an API key is no login"),
+  },
+  "a REST API for a user pool": {
+    stack: internalNlb(restApi({ authorization: "COGNITO_USER_POOLS", authorizerId: "authorizer-1" })),
+  },
+  "a REST API that wants signatures": { stack: internalNlb(restApi({ authorization: "AWS_IAM" })) },
+  "a REST API that wants signatures of any account": {
+    stack: internalNlb(restApi({ authorization: "AWS_IAM" }, { policy: policy(allow) })),
+    ...reject("the resource policy lets every account in"),
+  },
+  "a REST API that wants signatures of an account": {
+    stack: internalNlb(
+      restApi(
+        { authorization: "AWS_IAM" },
+        { policy: policy({ ...allow, Principal: { AWS: "arn:aws:iam::123456789012:root" } }) },
+      ),
+    ),
+  },
+  "a private REST API": {
+    stack: internalNlb(restApi({}, { endpointConfiguration: { types: "PRIVATE", vpcEndpointIds: ["vpce-1"] } })),
+  },
+  "a REST API for an office": { stack: internalNlb(restApi({}, { policy: policy({ ...allow, Condition: office }) })) },
+  "a REST API that is denied to all but an office": {
+    stack: internalNlb(
+      restApi(
+        {},
+        {
+          policy: policy(allow, { Effect: "Deny", Condition: { NotIpAddress: { "aws:SourceIp": "203.0.113.0/24" } } }),
+        },
+      ),
+    ),
+  },
+  "a REST API that is denied to an office": {
+    stack: internalNlb(restApi({}, { policy: policy(allow, { Effect: "Deny", Condition: office }) })),
+    ...reject('aws.apigateway.Method "method"'),
+  },
+  "a REST API for the internet in two halves": {
+    stack: internalNlb(
+      restApi(
+        {},
+        { policy: policy({ ...allow, Condition: { IpAddress: { "aws:SourceIp": ["0.0.0.0/1", "128.0.0.0/1"] } } }) },
+      ),
+    ),
+    ...reject('aws.apigateway.Method "method"'),
+  },
+  "a REST API for a VPC endpoint": {
+    stack: internalNlb(
+      restApi(
+        {},
+        { policy: policy(allow, { Effect: "Deny", Condition: { StringNotEquals: { "aws:SourceVpce": "vpce-1" } } }) },
+      ),
+    ),
+  },
+  "a REST API whose condition holds for no values": {
+    stack: internalNlb(
+      restApi(
+        {},
+        { policy: policy({ ...allow, Condition: { "ForAllValues:StringEquals": { "aws:SourceVpce": "vpce-1" } } }) },
+      ),
+    ),
+    ...reject('aws.apigateway.Method "method"'),
+  },
+  "a REST API that denies a part of itself": {
+    stack: internalNlb(
+      restApi({}, { policy: policy(allow, { Effect: "Deny", Resource: "execute-api:/*/GET/admin" }) }),
+    ),
+    ...reject('aws.apigateway.Method "method"'),
+  },
+  "a REST API with conditions that are not understood": {
+    stack: internalNlb(
+      restApi({}, { policy: policy({ ...allow, Condition: { StringLike: { "aws:UserAgent": "prefect/*" } } }) }),
+    ),
+    ...cannotTell('aws.apigateway.Method "method"'),
+  },
+  "a REST API with a policy of its own resource": {
+    stack: internalNlb([
+      ...restApi(),
+      declare("aws:apigateway/restApiPolicy:RestApiPolicy", "policy", {
+        restApiId: ref("api", "id"),
+        policy: policy({ ...allow, Condition: office }),
+      }),
+    ]),
+  },
+  "a REST API whose policy is not known in preview": {
+    stack: internalNlb(restApi({}, { policy: built(["api"], policy({ ...allow, Condition: office })) })),
+    preview: { cannotTell: ['aws.apigateway.Method "method"'] },
+  },
+  "a REST API whose other method asks": {
+    stack: internalNlb([
+      ...restApi({ authorization: "AWS_IAM" }),
+      declare("aws:apigateway/method:Method", "preflight", {
+        restApi: ref("api", "id"),
+        resourceId: ref("proxy", "id"),
+        httpMethod: "OPTIONS",
+        authorization: "NONE",
+      }),
+    ]),
+  },
+  "a REST API whose link is of the second kind": {
+    stack: internalAlb([
+      ...restApi({}, {}, { connectionId: ref("link2", "id"), integrationTarget: ref("alb") }).filter(
+        ({ name }) => name !== "link",
+      ),
+      group("linkGroup"),
+      declare("aws:apigatewayv2/vpcLink:VpcLink", "link2", {
+        securityGroupIds: [ref("linkGroup", "id")],
+        subnetIds: ["subnet-1"],
+      }),
+    ]),
+    ...reject('aws.lb.LoadBalancer "alb": is reached through its VPC link'),
+  },
+};

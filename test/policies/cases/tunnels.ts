@@ -1,0 +1,65 @@
+import { address, behindProxy, service } from "../support/other-services";
+import { authString, containers, gated, group, hidden, nginx, oauth2Proxy } from "../support/pieces";
+import type { Declared } from "../support/stack";
+import { cannotTell, type Cases, reject } from "./case";
+
+/** Tunnels from public hosts to Prefect, which itself faces nobody. */
+
+/** A tunnel in Prefect's own task. */
+const tunnelled = (...tunnel: Parameters<typeof containers>): Declared[] => [
+  group("taskGroup"),
+  ...service("prefect", containers(hidden(), ...tunnel), "taskGroup", false),
+];
+
+const cloudflared = (...command: string[]): Parameters<typeof containers>[0] => ({
+  name: "tunnel",
+  image: "cloudflare/cloudflared:2026.1.0",
+  command,
+});
+
+export const tunnelCases: Cases = {
+  "a quick tunnel to Prefect's loopback": {
+    stack: tunnelled(cloudflared("tunnel", "--url", "http://localhost:4200")),
+    ...reject('container "tunnel" is a tunnel from a public host to port 4200 of the task\'s loopback'),
+  },
+  "a named tunnel, whose configuration is elsewhere": {
+    stack: tunnelled(cloudflared("tunnel", "run")),
+    ...cannotTell("whether that host asks for a login cannot be seen"),
+  },
+  "a tunnel to a gateway that asks": {
+    stack: tunnelled(cloudflared("tunnel", "--url", "http://localhost:8080"), nginx(gated), oauth2Proxy()),
+  },
+  "a tunnel to another port": { stack: tunnelled(cloudflared("tunnel", "--url", "http://localhost:9000")) },
+  "ngrok without a login": {
+    stack: tunnelled({ name: "ngrok", image: "ngrok/ngrok:3", command: ["http", "4200"] }),
+    ...reject('container "ngrok" is a tunnel'),
+  },
+  "ngrok with a login": {
+    stack: tunnelled({ name: "ngrok", image: "ngrok/ngrok:3", command: ["http", "4200", "--oauth=google"] }),
+    ...cannotTell('container "ngrok" is a tunnel'),
+  },
+  "a tailscale funnel": {
+    stack: tunnelled({
+      name: "tailscale",
+      image: "tailscale/tailscale:stable",
+      command: ["tailscale", "funnel", "4200"],
+    }),
+    ...reject('container "tailscale" is a tunnel'),
+  },
+  "a tailscale network": { stack: tunnelled({ name: "tailscale", image: "tailscale/tailscale:stable" }) },
+  "a tunnel beside a Prefect that asks": {
+    stack: [
+      group("taskGroup"),
+      ...service(
+        "prefect",
+        containers(hidden(authString), cloudflared("tunnel", "--url", "http://localhost:4200")),
+        "taskGroup",
+        false,
+      ),
+    ],
+  },
+  "a tunnel in another service": {
+    stack: behindProxy(containers(cloudflared("tunnel", "--url", address)), { publicly: false }),
+    ...cannotTell('container "tunnel" may pass requests on', 'aws.ecs.Service "prefect"'),
+  },
+};

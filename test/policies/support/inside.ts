@@ -1,0 +1,85 @@
+import { authString, bare, behindAlb, containers, forward, group, prefect, task } from "./pieces";
+import { built, declare, type Declared, ref } from "./stack";
+
+/** Prefect that faces nobody by itself, and what may stand before it. */
+
+/** Containers of a Prefect that asks for its own auth string. */
+export const asking = containers(prefect(authString));
+
+/** An action that lets nobody in. */
+export const noEntry = { type: "fixed-response", fixedResponse: { contentType: "text/plain", statusCode: "403" } };
+
+/** A rule for the VPC's addresses. */
+export const fromVpc = (port: number): Record<string, unknown> => ({
+  protocol: "tcp",
+  fromPort: port,
+  toPort: port,
+  cidrBlocks: ["10.0.0.0/16"],
+});
+
+/** An internal application load balancer, and these resources. */
+export function internalAlb(more: Declared[], options: Partial<Parameters<typeof behindAlb>[0]> = {}): Declared[] {
+  return behindAlb({ definitions: bare, alb: { internal: true }, albIngress: [fromVpc(443)], more, ...options });
+}
+
+/** An internal network load balancer, which links of the first kind lead to. */
+export function internalNlb(more: Declared[], definitions = bare): Declared[] {
+  return [
+    group("taskGroup", fromVpc(4200)),
+    declare("aws:lb/loadBalancer:LoadBalancer", "nlb", { loadBalancerType: "network", internal: true }),
+    declare("aws:lb/targetGroup:TargetGroup", "tg", { port: 4200, protocol: "TCP", targetType: "ip" }),
+    declare("aws:lb/listener:Listener", "tcp", {
+      loadBalancerArn: ref("nlb"),
+      port: 80,
+      protocol: "TCP",
+      defaultActions: [forward],
+    }),
+    task(definitions),
+    declare("aws:ecs/service:Service", "service", {
+      taskDefinition: ref("task"),
+      networkConfiguration: { securityGroups: [ref("taskGroup", "id")] },
+      loadBalancers: [{ targetGroupArn: ref("tg"), containerName: "prefect", containerPort: 4200 }],
+    }),
+    ...more,
+  ];
+}
+
+/** An HTTP API whose one route leads to the load balancer's listener by a VPC link; each part with these changes. */
+export function httpApi(
+  route: Record<string, unknown> = {},
+  integration: Record<string, unknown> = {},
+  api: Record<string, unknown> = {},
+): Declared[] {
+  return [
+    declare("aws:apigatewayv2/api:Api", "api", { protocolType: "HTTP", ...api }),
+    group("linkGroup"),
+    declare("aws:apigatewayv2/vpcLink:VpcLink", "link", {
+      securityGroupIds: [ref("linkGroup", "id")],
+      subnetIds: ["subnet-1"],
+    }),
+    declare("aws:apigatewayv2/integration:Integration", "integration", {
+      apiId: ref("api", "id"),
+      integrationType: "HTTP_PROXY",
+      integrationMethod: "ANY",
+      connectionType: "VPC_LINK",
+      connectionId: ref("link", "id"),
+      integrationUri: ref("https"),
+      ...integration,
+    }),
+    declare("aws:apigatewayv2/route:Route", "route", {
+      apiId: ref("api", "id"),
+      routeKey: "ANY /{proxy+}",
+      target: built(["integration"], "integrations/id:integration"),
+      ...route,
+    }),
+  ];
+}
+
+/** A public load balancer whose group admits many addresses, though not the internet: those of AWS's services may be among them. */
+export const byName = (api: Declared[], definitions = bare): Declared[] =>
+  behindAlb({
+    definitions,
+    albIngress: [{ protocol: "tcp", fromPort: 80, toPort: 80, cidrBlocks: ["3.0.0.0/9"] }],
+    listener: { port: 80, protocol: "HTTP" },
+    more: api,
+  });
