@@ -1,5 +1,5 @@
-import type { ResourceValidationPolicy, StackValidationArgs } from "@pulumi/policy";
-import type { Resource } from "./graph/model";
+import type { PolicyResource, ResourceValidationPolicy, StackValidationArgs } from "@pulumi/policy";
+import { kept, type Resource } from "./graph/model";
 import { type RawProperties, rawProperties } from "./graph/values";
 import { couldNotJudgeMessage } from "./report";
 
@@ -24,10 +24,19 @@ export const collectInputs: ResourceValidationPolicy = {
   },
 };
 
-/** The stack as all stack policies of one operation see it: what the engine hands them, with the inputs seen before. */
-export function collected(args: StackValidationArgs): Resource[] {
+const stacks = new WeakMap<StackValidationArgs["resources"], readonly Resource[]>();
+
+/**
+ * The stack as all stack policies of one operation see it: what the engine hands them, with the inputs seen before. Made
+ * once of what is handed, however many ask.
+ */
+export function collected({ resources }: StackValidationArgs): readonly Resource[] {
   judged = true;
-  return args.resources.map((resource) => ({
+  return kept(stacks, resources, () => resources.map(asSeen));
+}
+
+function asSeen(resource: PolicyResource): Resource {
+  return {
     urn: resource.urn,
     type: resource.type,
     name: resource.name,
@@ -37,5 +46,5 @@ export function collected(args: StackValidationArgs): Resource[] {
     dependencies: new Map(
       Object.entries(resource.propertyDependencies).map(([name, on]) => [name, on.map(({ urn }) => urn)]),
     ),
-  }));
+  };
 }

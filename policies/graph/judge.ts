@@ -5,7 +5,6 @@ import { property, type Resource } from "./model";
 import { looksLikePrefect } from "./prefect";
 import { arrivalsIn } from "./search";
 import { whatHidesContainers, type Workload } from "./tasks";
-import { matcher } from "./trust";
 import { types } from "./types";
 
 /** One way from the internet to a Prefect API without a login, or one that may be. */
@@ -27,7 +26,7 @@ export interface Judgement {
 
 /** @param trusted what the pack's configuration names outside the stack: it lets nobody in without a login */
 export function judge(resources: readonly Resource[], trusted: readonly string[] = []): Judgement {
-  const { world, arrivals, failures } = arrivalsIn(resources, matcher(trusted));
+  const { world, arrivals, failures } = arrivalsIn(resources, trusted);
   const found = [
     ...arrivals.flatMap((arrival) => judged(world, arrival)),
     ...failures.map(({ what, error }): Finding => {

@@ -50,8 +50,9 @@ export function openForwards(graph: Graph, listener: Resource, clients: Clients)
     const before = placed.filter((other) => comesBefore(other, rule));
     return openForwardsOfRule(graph, rule, clients, before);
   });
-  if (!letThrough(clients, clientsLeft(undefined, placed, clients.addresses))) return open;
-  return [...openActions(graph, property(listener, "defaultActions"), listener, "its default action"), ...open];
+  const byDefault = openActions(graph, property(listener, "defaultActions"), listener, "its default action");
+  if (byDefault.length === 0 || !letThrough(clients, clientsLeft(undefined, placed, clients.addresses))) return open;
+  return [...byDefault, ...open];
 }
 
 /** The same of one rule, past those that are known to come before it. */
@@ -61,12 +62,12 @@ export function openForwardsOfRule(
   clients: Clients,
   before: readonly Resource[] = [],
 ): OpenForward[] {
-  if (!letThrough(clients, clientsLeft(rule, before, clients.addresses))) return [];
   const asks = property(rule, "conditions").list().length > 0;
   const what = asks
     ? "its conditions (paths, hosts, headers, methods) are the caller's choice and its action"
     : "its action";
-  return openActions(graph, property(rule, "actions"), rule, what);
+  const open = openActions(graph, property(rule, "actions"), rule, what);
+  return open.length > 0 && letThrough(clients, clientsLeft(rule, before, clients.addresses)) ? open : [];
 }
 
 function openActions(graph: Graph, actions: ResourceValue, holder: Resource, what: string): OpenForward[] {

@@ -1,9 +1,8 @@
 import { entrances } from "./entrances";
 import type { Arrival, World } from "./entrances/entrance";
-import { Graph, type Resource } from "./model";
+import type { Resource } from "./model";
 import { relayKinds } from "./relays";
-import { SecurityGroups } from "./security-groups";
-import { workloads } from "./workloads";
+import { worldOf } from "./world";
 
 /** A way onward from what one round has found; the pack's own failures, by what failed. */
 export interface Found {
@@ -16,10 +15,8 @@ export interface Found {
 const mostRounds = 8;
 
 /** All unauthenticated arrivals: relays lead to arrivals, and arrivals at proxies to more relays, until nothing is new. */
-export function arrivalsIn(resources: readonly Resource[], isTrusted: (text: string) => boolean): Found {
-  const graph = new Graph(resources, isTrusted);
-  const securityGroups = new SecurityGroups(graph);
-  let world: World = { graph, securityGroups, workloads: workloads(graph, securityGroups), relays: [] };
+export function arrivalsIn(resources: readonly Resource[], trusted: readonly string[]): Found {
+  let world = worldOf(resources, trusted);
   let arrivals: readonly Arrival[] = [];
   const failures = new Map<string, unknown>();
   const all = <T>(kinds: readonly ((...of: never[]) => readonly T[])[], run: (kind: never) => readonly T[]): T[] =>

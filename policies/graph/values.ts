@@ -5,7 +5,7 @@
  */
 
 /** What stands for a value that preview cannot know (@pulumi/policy's proxy.ts; the same in every Pulumi SDK). */
-const unknownSentinels: ReadonlySet<unknown> = new Set([
+const unknownSentinels: ReadonlySet<string> = new Set([
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7", // boolean
   "3eeb2bf0-c639-47a8-9e75-3b44932eb421", // number
   "04da6b54-80e4-46f7-96ec-b56ff0331ba9", // string
@@ -14,6 +14,11 @@ const unknownSentinels: ReadonlySet<unknown> = new Set([
   "e48ece36-62e2-4504-bad9-02848725956a", // archive
   "dd056dcd-154b-4c76-9bd3-c8f88648b5ff", // object
 ]);
+
+/** By its length first: a set would read every long text whole, to hash it. */
+function isSentinel(raw: unknown): boolean {
+  return typeof raw === "string" && raw.length === 36 && unknownSentinels.has(raw);
+}
 
 /** Properties as the policy SDK deserialized them, with sentinels for what is unknown. */
 export type RawProperties = Readonly<Record<string, unknown>>;
@@ -49,7 +54,7 @@ export class Value<Source = unknown> {
   }
 
   get isUnknown(): boolean {
-    return unknownSentinels.has(this.raw);
+    return isSentinel(this.raw);
   }
 
   get isOmitted(): boolean {
@@ -71,7 +76,7 @@ export class Value<Source = unknown> {
   holdsUnknown(): boolean {
     const open: { raw: unknown; depth: number }[] = [{ raw: this.raw, depth: 0 }];
     for (let next = open.pop(); next !== undefined; next = open.pop()) {
-      if (unknownSentinels.has(next.raw) || next.depth > deepest) return true;
+      if (isSentinel(next.raw) || next.depth > deepest) return true;
       if (isObject(next.raw))
         for (const inner of Object.values(next.raw)) open.push({ raw: inner, depth: next.depth + 1 });
     }
@@ -84,7 +89,7 @@ export class Value<Source = unknown> {
     const open: { raw: unknown; depth: number }[] = [{ raw: this.raw, depth: 0 }];
     for (let next = open.pop(); next !== undefined && found.length < mostTexts; next = open.pop()) {
       const { raw, depth } = next;
-      if (typeof raw === "string" && !unknownSentinels.has(raw)) found.push(raw);
+      if (typeof raw === "string" && !isSentinel(raw)) found.push(raw);
       if (!isObject(raw) || depth > deepest) continue;
       for (const inner of Object.values(raw).reverse()) open.push({ raw: inner, depth: depth + 1 });
     }

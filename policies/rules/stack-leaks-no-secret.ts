@@ -32,13 +32,13 @@ function userData({ world: { graph } }: PrefectStack): Finding[] {
 function containers(stack: PrefectStack): Finding[] {
   const { graph } = stack.world;
   const secrets = stackSecrets(graph);
+  const ofPrefect = new Set(stack.tasks.filter(({ isPrefect }) => isPrefect).map(({ resource }) => resource));
   return [...graph.ofType(types.taskDefinition), ...graph.ofType(types.expressService)].flatMap((resource) => {
     const isDefinition = types.taskDefinition.includes(resource.type);
     const value = property(resource, isDefinition ? "containerDefinitions" : "primaryContainer");
     if (value.isUnknown) return builtFromPassword(stack, resource, value);
     const document = value.json() ?? value;
-    const isPrefect = stack.tasks.some((task) => task.resource === resource && task.isPrefect);
-    const all = isPrefect
+    const all = ofPrefect.has(resource)
       ? // Of a task definition with Prefect in it, the other policy says what it holds by itself.
         [...(isDefinition ? [] : heldIn(document)), ...copiedInto(document, secrets)]
       : heldIn(document).filter((place) => /OAUTH2_PROXY_/i.test(place));
@@ -48,6 +48,7 @@ function containers(stack: PrefectStack): Finding[] {
 
 /** Whatever the variable is called: its text holds what another resource keeps secret. */
 function copiedInto(containers: ResourceValue, secrets: readonly StackSecret[]): string[] {
+  if (secrets.length === 0) return [];
   return textsOf(containers).flatMap(({ place, name, text }) => {
     const layers = layersOf(text);
     const copied = secrets.find((secret) => layers.some((layer) => holds(layer, secret)));

@@ -1,5 +1,6 @@
 import type { StackValidationArgs } from "@pulumi/policy";
-import { worldOf } from "../stack";
+import { collected } from "../collector";
+import { worldOf } from "../graph/world";
 import { PrefectStack } from "./prefect-stack";
 import type { Finding, Rule } from "./rule";
 
@@ -66,7 +67,7 @@ class Judgement {
   private judged(rule: Rule): Verdict {
     try {
       if (this.handed === undefined) return { findings: [] };
-      this.stack ??= new PrefectStack(worldOf(this.handed), this.refused);
+      this.stack ??= new PrefectStack(worldOf(collected(this.handed)), this.refused);
       if (!this.stack.isPrefect) return { findings: [] };
       return { findings: rule.find(this.stack, { ...defaultsOf(rule), ...this.configs.get(rule.name) }) };
     } catch (error) {

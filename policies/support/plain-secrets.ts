@@ -25,6 +25,9 @@ const assignment =
 /** `--client-secret=value`, `--cookie-secret value`. */
 const flag = /(?<![\w-])--?([a-z][a-z-]{2,40})(?:=|\s+)["']?([^\s"'-][^\s"']{0,400})/g;
 
+/** Looked for at the start of a word only: what is too short there is so from within. */
+const base64 = /(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{24,}={0,2}(?:\r?\n)?)+/g;
+
 const longestText = 1_000_000;
 
 /**
@@ -49,9 +52,9 @@ export function plainSecrets(name: string | undefined, value: string): string[] 
 
 /** Credentials that a text sets by name: a script, a configuration file, an argument list. */
 function assignments(text: string): string[] {
-  const set = [...text.matchAll(assignment)].map(
-    ([, name = "", ...values]) => [name, values.find(Boolean) ?? ""] as const,
-  );
+  // Most texts set nothing, which is quicker found by what every assignment holds.
+  const assigned = /[=:]/.test(text) ? [...text.matchAll(assignment)] : [];
+  const set = assigned.map(([, name = "", ...values]) => [name, values.find(Boolean) ?? ""] as const);
   const flags = [...text.matchAll(flag)].map(([, name = "", value = ""]) => [name, value] as const);
   return [...set, ...flags].flatMap(([name, value]) => {
     const isSecret = (credentials.test(name) || isTelling(name)) && isLiteral(value) && value.length >= 6;
@@ -71,6 +74,7 @@ function isLiteral(value: string): boolean {
 }
 
 function passwordsInAddresses(text: string): string[] {
+  if (!text.includes("://")) return [];
   return [...text.matchAll(/\b[a-z][a-z0-9+.-]{1,30}:\/\/[^\s/:@'"]{0,200}:([^\s/@'"]{1,400})@/gi)].map(
     ([, password = ""]) => password,
   );
@@ -89,7 +93,7 @@ function headerCredentials(text: string): boolean {
 /** The text, and what stands in it as base64, in lines or in one: configuration files travel that way. */
 export function layersOf(whole: string): string[] {
   const text = whole.slice(0, longestText);
-  const inner = [...text.matchAll(/(?:[A-Za-z0-9+/]{24,}={0,2}(?:\r?\n)?)+/g)].flatMap(([chunk]) => {
+  const inner = [...text.matchAll(base64)].flatMap(([chunk]) => {
     const plain = decoded(chunk);
     return /^[\t\n\r\x20-\x7e]+$/.test(plain) ? [plain] : [];
   });

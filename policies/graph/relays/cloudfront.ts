@@ -82,7 +82,8 @@ function through({ graph }: World, distribution: Resource, origin: ResourceValue
     .flatMap((each) =>
       intoVpc(graph, each, { ...common, hops: [hop, { resource: each, note: "lets it into the VPC" }] }),
     );
-  const outside = placesAt(graph, origin.get("domainName"))
+  if (inside.length > 0) return inside;
+  return placesAt(graph, origin.get("domainName"))
     .filter((to) => to !== distribution)
     .map(
       (to): Relay => ({
@@ -94,7 +95,6 @@ function through({ graph }: World, distribution: Resource, origin: ResourceValue
         note: "is its origin by name",
       }),
     );
-  return inside.length > 0 ? inside : outside;
 }
 
 function first(origin: ResourceValue, ...names: string[]): ResourceValue[] {

@@ -1,4 +1,4 @@
-import { type Graph, property, type Resource, type ResourceValue } from "../model";
+import { type Graph, kept, property, type Resource, type ResourceValue } from "../model";
 import type { SecurityGroups } from "../security-groups";
 import { mayHaveIpv6, standsInside, worst } from "../subnets";
 import {
@@ -204,7 +204,13 @@ function blueGreenTargets(graph: Graph, service: Resource): Target[] {
 }
 
 /** The containers of a task definition; undefined where they cannot be seen. */
-export function containersOf(definition: Resource): Container[] | undefined {
+export function containersOf(definition: Resource): readonly Container[] | undefined {
+  return kept(containers, definition, () => read(definition));
+}
+
+const containers = new WeakMap<Resource, readonly Container[] | undefined>();
+
+function read(definition: Resource): readonly Container[] | undefined {
   const value = property(definition, "containerDefinitions");
   // A daemon's are structured; everybody else's are a document.
   const document = types.daemonTaskDefinition.includes(definition.type) ? value : value.json();
