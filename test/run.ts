@@ -43,7 +43,12 @@ const checks: Check[] = [
     about: "settings, rendered files, components, what AWS's models say to them",
     run: mocha("settings", "render", "components", "aws-models"),
   },
-  { name: "policies", lane: "quick", about: "the pack, in process and through the engine", run: mocha("policies") },
+  {
+    name: "policies",
+    lane: "quick",
+    about: "the pack, in process and through the engine; the rules that come near it",
+    run: mocha("policies", "bench"),
+  },
   { name: "engine", lane: "quick", about: "the local engine and its providers", run: mocha("engine", "providers") },
   {
     name: "preview",
