@@ -52,17 +52,21 @@ describe("the level of what cannot be told", () => {
 });
 
 describe("the verdict in a file", () => {
-  const folder = mkdtempSync(join(tmpdir(), "prefect-policy-report-"));
-  const file = join(folder, "verdict.json");
-  const before = process.env["PREFECT_POLICY_REPORT"];
+  let folder: string;
+  let file: string;
+  const set = process.env["PREFECT_POLICY_REPORT"];
   const report = (): Record<string, unknown> => JSON.parse(readFileSync(file, "utf8"));
 
+  before(() => {
+    folder = mkdtempSync(join(tmpdir(), "prefect-policy-report-"));
+    file = join(folder, "verdict.json");
+  });
   beforeEach(() => {
     process.env["PREFECT_POLICY_REPORT"] = file;
   });
   after(() => {
-    if (before === undefined) delete process.env["PREFECT_POLICY_REPORT"];
-    else process.env["PREFECT_POLICY_REPORT"] = before;
+    if (set === undefined) delete process.env["PREFECT_POLICY_REPORT"];
+    else process.env["PREFECT_POLICY_REPORT"] = set;
     rmSync(folder, { recursive: true });
   });
 

@@ -149,18 +149,34 @@ export function beside(): Declared[] {
   ];
 }
 
-/** One value that is known becomes unknown, at every depth; what its property depends on stays what it was. */
+/** Trust by URN goes with the name; a range out of a component may be anybody's while it is not known. */
+export const excused: ReadonlySet<string> = new Set([
+  ...["a resource that is not read and trusted", "a VPC origin for a distribution that is trusted"],
+  ...["a range that is the VPC's", "a range that is the VPC's and not known in preview"],
+]);
+
+/** Of an address alone nothing but the port says what runs there. */
+export function isOnlyAPort(name: string): boolean {
+  return name.startsWith("an address that is nothing");
+}
+
+/**
+ * One value that is known becomes unknown, at every depth, and a stack that was refused must not be accepted for it; what
+ * its property depends on stays what it was.
+ */
 export function* withUnknown(registered: readonly Registered[]): Generator<{ what: string; stack: Registered[] }> {
   for (const [index, resource] of registered.entries()) {
     for (const [property, value] of Object.entries(resource.inputs)) {
       for (const { path, hidden } of hiddenIn(value, property)) {
+        const what = `${resource.type} ${path}`;
+        if (saysWhatItIs.test(what) || linksByText.test(what)) continue;
         const changed = {
           ...resource,
           inputs: { ...resource.inputs, [property]: hidden },
           outputs: { ...resource.outputs, [property]: hidden },
         };
         const stack = registered.map((each, at) => (at === index ? changed : each));
-        yield { what: `${resource.type} ${path}`, stack };
+        yield { what, stack };
       }
     }
   }
@@ -178,3 +194,13 @@ function* hiddenIn(value: unknown, path: string): Generator<{ path: string; hidd
     }
   }
 }
+
+/**
+ * What says that something is a Prefect server: where nothing else does, a stack in which it is unknown is accepted, or
+ * every stack with an image of its own registry would be refused in preview.
+ */
+const saysWhatItIs =
+  /containerDefinitions|Release (?:chart|values)|userData|sourceConfiguration|primaryContainer|LaunchSpecification|Version containers|templateBody|cloudrunv2|tags|kubernetes:(?:apps|core)\/v1:(?:Deployment|StatefulSet|DaemonSet|Pod) spec/;
+/** What in these stacks links two resources by text alone, with no dependency that Pulumi would keep. */
+const linksByText =
+  /Integration integrationUri$|Record name$|Api body$|Function environment\b|servicediscovery\/service:Service name$|ecs\/service:Service serviceConnectConfiguration\b|DeploymentGroup loadBalancerInfo\b|ConfigMap data\b/;

@@ -1,0 +1,89 @@
+import { corpus } from "../cases/corpus";
+import type { Expected } from "../cases/case";
+import type { Resource } from "../../../policies/graph/model";
+import { asResources, type Declared, type Form, register } from "../support/stack";
+import { bypassCases } from "../rules/cases/bypass";
+import { dataCases } from "../rules/cases/data";
+import { identityCases } from "../rules/cases/identity";
+import { oauth2ProxyCases } from "../rules/cases/oauth2-proxy";
+import { prefectCases } from "../rules/cases/prefect";
+import { stackSecretCases } from "../rules/cases/stack-secrets";
+import { taskSecretCases } from "../rules/cases/task-secrets";
+import { transportCases } from "../rules/cases/transport";
+import type { Bad, Cases } from "../rules/support/cases";
+import { soundAlb, soundGateway } from "../rules/support/sound";
+
+/** A stack as the pack is handed it, with what prefect-api-requires-auth says of it. */
+export interface JudgedStack {
+  readonly name: string;
+  readonly resources: readonly Resource[];
+  readonly trusted: readonly string[];
+  readonly expected: Expected & { readonly count?: number };
+}
+
+/** The same for one of the rules. */
+export interface RuledStack {
+  readonly name: string;
+  readonly rule: string;
+  readonly resources: readonly Resource[];
+  /** Undefined: nothing. */
+  readonly expected: Bad | undefined;
+}
+
+const forms: readonly Form[] = ["preview", "finished", "finished without ids"];
+
+export function judgedStacks(): JudgedStack[] {
+  return Object.entries(corpus).flatMap(([group, cases]) =>
+    Object.entries(cases).flatMap(([name, { stack, trusted = [], count = 1, preview, ...finished }]) =>
+      forms.map((form) => ({
+        name: `${group}: ${name}, ${form}`,
+        resources: asResources(register(stack, form)),
+        trusted,
+        expected: { ...(form === "preview" ? (preview ?? finished) : finished), count },
+      })),
+    ),
+  );
+}
+
+const ruleCases: Readonly<Record<string, Cases>> = {
+  ...identityCases,
+  ...oauth2ProxyCases,
+  ...transportCases,
+  ...taskSecretCases,
+  ...stackSecretCases,
+  ...prefectCases,
+  ...dataCases,
+  ...bypassCases,
+};
+
+export function ruledStacks(): RuledStack[] {
+  return Object.entries(ruleCases).flatMap(([rule, { stackName = "dev", bad, good, lookAlikes, unknown }]) => {
+    const of = (name: string, stack: readonly Declared[], form: Form, expected: Bad | undefined): RuledStack => ({
+      name: `${rule}: ${name}, ${form}`,
+      rule,
+      resources: asResources(renamed(register(stack, form), stackName)),
+      expected,
+    });
+    return [
+      ...Object.entries(bad).flatMap(([name, each]) => forms.map((form) => of(name, each.stack, form, each))),
+      ...Object.entries({
+        ...good,
+        ...lookAlikes,
+        // Of a production stack's database a rule would speak.
+        ...(stackName === "dev" && { "sound behind an ALB": soundAlb(), "sound with a gateway": soundGateway() }),
+      }).flatMap(([name, stack]) => forms.slice(0, 2).map((form) => of(name, stack, form, undefined))),
+      ...Object.entries(unknown).flatMap(([name, { stack, preview, finished, level }]) => {
+        const expected = (says: readonly string[] | undefined): Bad | undefined =>
+          says && { stack, says, ...(level && says === preview ? { level } : {}) };
+        return [
+          of(`unknown ${name}`, stack, "preview", expected(preview)),
+          of(`unknown ${name}`, stack, "finished", expected(finished)),
+        ];
+      }),
+    ];
+  });
+}
+
+function renamed<T>(registered: T, stackName: string): T {
+  return JSON.parse(JSON.stringify(registered).replaceAll("urn:pulumi:dev::", `urn:pulumi:${stackName}::`)) as T;
+}
