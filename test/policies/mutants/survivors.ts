@@ -1,5 +1,5 @@
 import type { MutantResult } from "@stryker-mutator/api/core";
-import { existsSync, globSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join, relative } from "node:path";
 import { root } from "../../../local/paths";
 
@@ -13,7 +13,7 @@ export interface Mutant {
 }
 
 /** Why nobody needs a test that fails for these. */
-interface Explanation {
+export interface Explanation {
   readonly reason: string;
   readonly mutants: readonly Mutant[];
 }
@@ -78,30 +78,34 @@ export interface Compared {
   readonly explained: readonly (Survivor & { readonly reason: string })[];
   readonly unexplained: readonly Survivor[];
   /** Explanations of what does not survive, or is not there. */
-  readonly stale: readonly (Mutant & { readonly file: string })[];
+  readonly stale: readonly (Mutant & { readonly reason: string })[];
 }
 
 /** Each explanation is for one mutant; of several that read the same, as many are explained as it is there for. */
-export function compared(file: string, survivors: readonly Survivor[]): Compared {
-  const left = explanationsOf(file).flatMap(({ reason, mutants }) => mutants.map((mutant) => ({ ...mutant, reason })));
+export function compared(survivors: readonly Survivor[], explanations: readonly Explanation[]): Compared {
+  const left = explanations.flatMap(({ reason, mutants }) => mutants.map((mutant) => ({ ...mutant, reason })));
   const explained: (Survivor & { reason: string })[] = [];
   const unexplained: Survivor[] = [];
   for (const survivor of survivors) {
-    const index = left.findIndex((mutant) => keyOf(mutant) === keyOf(survivor) && mutant.reason.trim() !== "");
+    const index = left.findIndex((mutant) => keyOf(mutant) === keyOf(survivor));
     const [found] = index < 0 ? [] : left.splice(index, 1);
-    if (found) explained.push({ ...survivor, reason: found.reason });
-    else unexplained.push(survivor);
+    if (found === undefined || found.reason.trim() === "") unexplained.push(survivor);
+    else explained.push({ ...survivor, reason: found.reason });
   }
-  return { explained, unexplained, stale: left.map((mutant) => ({ ...mutant, file })) };
+  return { explained, unexplained, stale: left };
 }
 
-/** Adds mutants to a file's explanations, for somebody to write the reason. */
-export function addUnexplained(file: string, mutants: readonly Survivor[]): void {
+/** Brings a file's explanations in line: what is stale goes, and what is not explained gets a place for its reason. */
+export function write(file: string, { explained, unexplained }: Compared): void {
   const path = pathOf(file);
+  const byReason = new Map<string, Mutant[]>();
+  for (const { reason, ...mutant } of [...explained, ...unexplained.map((each) => ({ ...each, reason: "" }))]) {
+    const { line, mutator, original, replacement } = mutant;
+    byReason.set(reason, [...(byReason.get(reason) ?? []), { line, mutator, original, replacement }]);
+  }
+  rmSync(path, { force: true });
+  if (byReason.size === 0) return;
   mkdirSync(dirname(path), { recursive: true });
-  const added = mutants.map(({ line, mutator, original, replacement }) => ({
-    reason: "",
-    mutants: [{ line, mutator, original, replacement }],
-  }));
-  writeFileSync(path, `${JSON.stringify([...explanationsOf(file), ...added], undefined, 2)}\n`);
+  const explanations: Explanation[] = [...byReason].map(([reason, mutants]) => ({ reason, mutants }));
+  writeFileSync(path, `${JSON.stringify(explanations, undefined, 2)}\n`);
 }
