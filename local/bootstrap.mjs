@@ -43,7 +43,7 @@ async function installPackages() {
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === wanted && existsSync(node)) return;
 
   const started = Date.now();
-  console.error("Installing npm packages as package-lock.json pins them (about a minute, 660 MB in node_modules) ...");
+  console.error("Installing npm packages as package-lock.json pins them (about a minute, 710 MB in node_modules) ...");
   const { code, signal, error } = await run("npm", ["ci", "--loglevel=error"], { stdio: ["ignore", 2, 2] });
   if (signal) fail("interrupted: the next start begins anew");
   if (error || code !== 0) fail(`npm ci failed (${error?.message ?? `exit code ${code}`}): see its lines above.`);
