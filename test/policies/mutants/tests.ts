@@ -10,6 +10,7 @@ import { PrefectStack } from "../../../policies/support/prefect-stack";
 import type { Rule } from "../../../policies/support/rule";
 import type { KnownStack } from "./known-stacks";
 import type { JudgedStack, RuledStack } from "./stacks";
+import { assertPath } from "../support/paths";
 import "../nginx.test";
 import "../report.test";
 import "../rules/exemptions.test";
@@ -42,6 +43,7 @@ function assertJudged(
   assert.ok(findings.some(({ verdict }) => verdict === "reject") === (expected.rejects !== undefined));
   assert.ok(shown.includes("The internet reaches a Prefect API") === (expected.rejects !== undefined));
   for (const fragment of fragments ?? []) assert.ok(shown.includes(fragment));
+  for (const finding of findings) assertPath(finding, resources);
 }
 
 interface Said {
