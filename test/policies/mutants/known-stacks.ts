@@ -20,7 +20,7 @@ export interface KnownStack {
 
 /** The same ones each time: a mutant must not live or die by chance. */
 const seed = 20_260;
-const randomStacks = 500;
+const randomStacks = 300;
 /** Of the values that can be made unknown, thousands, one in so many. */
 const oneIn = 24;
 

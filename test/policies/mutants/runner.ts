@@ -20,6 +20,7 @@ import { buildSync } from "esbuild";
 import { createRequire } from "node:module";
 import { resolve } from "node:path";
 import { Script } from "node:vm";
+import { remember, testsFor } from "./reach";
 import { Suite, type Test } from "./suite";
 import { knownStacks } from "./known-stacks";
 import { judgedStacks, ruledStacks } from "./stacks";
@@ -51,6 +52,7 @@ class PackTestRunner implements TestRunner {
     this.script = scriptOf((code) => code);
     const results = await this.run(this.loaded().tests);
     const { mutantCoverage } = this.context;
+    if (mutantCoverage) remember(mutantCoverage);
     this.script = undefined;
     this.suite = undefined;
     this.context.currentTestId = undefined;
@@ -66,11 +68,12 @@ class PackTestRunner implements TestRunner {
     context.hitLimit = hitLimit;
     context.hitCount = hitLimit === undefined ? undefined : 0;
     context.activeMutant = mutantActivation === "static" ? activeMutant.id : undefined;
+    const tests = testFilter ?? testsFor(activeMutant.fileName, activeMutant.location.start.line);
     let results: TestResult[];
     try {
       const suite = this.loaded();
       context.activeMutant = activeMutant.id;
-      results = await this.run(this.ordered(suite, activeMutant.fileName, testFilter));
+      results = await this.run(this.ordered(suite, activeMutant.fileName, tests));
     } catch (error) {
       // A pack that cannot be loaded fails every test.
       results = [
@@ -78,7 +81,7 @@ class PackTestRunner implements TestRunner {
       ];
     }
     const last = results.at(-1);
-    if (last?.status === TestStatus.Failed) this.remember(activeMutant.fileName, last.id);
+    if (last?.status === TestStatus.Failed) this.rank(activeMutant.fileName, last.id);
     const timeout = determineHitLimitReached(context.hitCount, hitLimit);
     return toMutantRunResult(timeout ?? { status: DryRunStatus.Complete, tests: results });
   }
@@ -89,7 +92,7 @@ class PackTestRunner implements TestRunner {
     return [...first, ...filter].flatMap((name) => suite.byName.get(name) ?? []);
   }
 
-  private remember(file: string, name: string): void {
+  private rank(file: string, name: string): void {
     this.killers.set(file, [name, ...(this.killers.get(file) ?? []).filter((other) => other !== name)]);
   }
 
