@@ -25,8 +25,9 @@ export function options(mutate: readonly string[]): PartialStrykerOptions {
     tempDirName: join(localDir, "mutants"),
     ignorePatterns: [".*", "docs", "bench", "examples"],
     disableTypeChecks: false,
-    // Endless loops are found by counting; this is for what counts nothing, on a machine that is busy.
-    timeoutMS: 20_000,
+    // A busy machine must not pass for an endless loop: most of these are found by counting, long before.
+    timeoutMS: 60_000,
+    timeoutFactor: 5,
     reporters: [process.stdout.isTTY ? "progress" : "progress-append-only"],
     allowConsoleColors: false,
     logLevel: "warn" as never,
