@@ -73,8 +73,11 @@ export class SecurityGroups {
           ? this.admitsFromInside(groups, port)
           : this.admitsLoadBalancer(groups, port, sender.groups);
       if (!passes) return undefined;
-      const byGroup = sender.groups !== undefined && this.admitsMembers(groups, port, sender.groups);
-      const known = byGroup || sender.groups === undefined ? everywhere : this.admitted(groups, port).addresses;
+      const byGroup =
+        sender.groups === undefined
+          ? this.admitsUnseenMembers(groups, port)
+          : this.admitsMembers(groups, port, sender.groups);
+      const known = byGroup ? everywhere : this.admitted(groups, port).addresses;
       return { addresses: known, certain: !groups.unseen, via: [] };
     }
     const admission = this.admitted(groups, port);
@@ -110,10 +113,16 @@ export class SecurityGroups {
 
   /** Whether a service of AWS with interfaces in the VPC, under a group or prefix list of AWS's own, gets to this port. */
   admitsFromInside(groups: Groups, port: Ports): boolean {
-    if (groups.unseen) return true;
-    return this.doorsOf(groups, port).some(
-      (door) => mayHoldVpcAddress(door.addresses) || door.groups.some((key) => key === anyGroup || isUnseen(key)),
+    return (
+      this.admitsUnseenMembers(groups, port) ||
+      this.doorsOf(groups, port).some((door) => mayHoldVpcAddress(door.addresses))
     );
+  }
+
+  /** Whether members of a group that is not of this stack may, whatever their address. */
+  private admitsUnseenMembers(groups: Groups, port: Ports): boolean {
+    if (groups.unseen) return true;
+    return this.doorsOf(groups, port).some((door) => door.groups.some((key) => key === anyGroup || isUnseen(key)));
   }
 
   /** Whether some rule that is seen names this port and no other: a sign of what listens there. */

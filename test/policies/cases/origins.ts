@@ -28,6 +28,23 @@ const cdnByName = declare("aws:cloudfront/distribution:Distribution", "cdn", {
   defaultCacheBehavior: { targetOriginId: "alb" },
 });
 
+/** A distribution with an interface in the VPC. */
+const cdnInVpc: Declared[] = [
+  declare("aws:cloudfront/vpcOrigin:VpcOrigin", "origin", {
+    vpcOriginEndpointConfig: {
+      arn: ref("alb"),
+      httpPort: 80,
+      httpsPort: 443,
+      originProtocolPolicy: "https-only",
+    },
+  }),
+  declare("aws:cloudfront/distribution:Distribution", "cdn", {
+    enabled: true,
+    origins: [{ originId: "alb", domainName: "prefect", vpcOriginConfig: { vpcOriginId: ref("origin", "id") } }],
+    defaultCacheBehavior: { targetOriginId: "alb" },
+  }),
+];
+
 /** A rule that forwards for these addresses alone. */
 const forAddresses = (name: string, ...values: string[]): Declared =>
   rule(name, 1, [{ sourceIp: { values } }], [forward]);
@@ -59,23 +76,17 @@ export const originCases: Cases = {
       definitions: bare,
       alb: { internal: true },
       actions: [noEntry],
-      more: [
-        forAddresses("inner", "10.0.0.0/8"),
-        declare("aws:cloudfront/vpcOrigin:VpcOrigin", "origin", {
-          vpcOriginEndpointConfig: {
-            arn: ref("alb"),
-            httpPort: 80,
-            httpsPort: 443,
-            originProtocolPolicy: "https-only",
-          },
-        }),
-        declare("aws:cloudfront/distribution:Distribution", "cdn", {
-          enabled: true,
-          origins: [{ originId: "alb", domainName: "prefect", vpcOriginConfig: { vpcOriginId: ref("origin", "id") } }],
-          defaultCacheBehavior: { targetOriginId: "alb" },
-        }),
-      ],
+      more: [forAddresses("inner", "10.0.0.0/8"), ...cdnInVpc],
     }),
     ...reject('aws.lb.ListenerRule "inner"'),
+  },
+  "a distribution whose interface the group admits, and the rule from elsewhere only": {
+    stack: behindAlb({
+      definitions: bare,
+      alb: { internal: true },
+      albIngress: [{ protocol: "tcp", fromPort: 443, toPort: 443, cidrBlocks: ["10.0.0.0/16"] }],
+      actions: [noEntry],
+      more: [forAddresses("inner", "172.16.0.0/12"), ...cdnInVpc],
+    }),
   },
 };

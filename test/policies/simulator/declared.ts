@@ -163,11 +163,13 @@ function group(name: string, ingress: readonly Ingress[], form: Style["rules"]):
   const members = (names: readonly string[]): unknown[] => names.map((each) => ref(each, "id"));
   const range = ({ from, to }: Ingress): object => ({ fromPort: from, toPort: to });
   if (form === "inline") {
+    // A group's own id is not there yet when its inline rules are written.
     const inline = ingress.map((rule) => ({
       protocol: rule.protocol,
       ...range(rule),
       cidrBlocks: rule.cidrs,
-      securityGroups: members(rule.members),
+      securityGroups: members(rule.members.filter((each) => each !== name)),
+      ...(rule.members.includes(name) ? { self: true } : {}),
     }));
     return [declare("aws:ec2/securityGroup:SecurityGroup", name, inline.length > 0 ? { ingress: inline } : {})];
   }
