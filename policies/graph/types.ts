@@ -20,6 +20,8 @@ export const types = {
   deploymentGroup: ["aws:codedeploy/deploymentGroup:DeploymentGroup"],
   schedule: ["aws:scheduler/schedule:Schedule"],
   eventTarget: ["aws:cloudwatch/eventTarget:EventTarget"],
+  pipe: ["aws:pipes/pipe:Pipe"],
+  stateMachine: ["aws:sfn/stateMachine:StateMachine"],
   expressService: ["aws:ecs/expressGatewayService:ExpressGatewayService"],
   appRunnerService: ["aws:apprunner/service:Service"],
   appRunnerConnector: ["aws:apprunner/vpcConnector:VpcConnector"],
@@ -68,6 +70,7 @@ export const types = {
   httpRoute: ["aws:apigatewayv2/route:Route"],
   httpIntegration: ["aws:apigatewayv2/integration:Integration"],
   httpAuthorizer: ["aws:apigatewayv2/authorizer:Authorizer"],
+  httpStage: ["aws:apigatewayv2/stage:Stage"],
   httpVpcLink: ["aws:apigatewayv2/vpcLink:VpcLink"],
   httpMapping: ["aws:apigatewayv2/apiMapping:ApiMapping"],
   httpDomain: ["aws:apigatewayv2/domainName:DomainName"],
@@ -76,7 +79,10 @@ export const types = {
   restMethod: ["aws:apigateway/method:Method"],
   restIntegration: ["aws:apigateway/integration:Integration"],
   restResource: ["aws:apigateway/resource:Resource"],
+  restAuthorizer: ["aws:apigateway/authorizer:Authorizer"],
   restVpcLink: ["aws:apigateway/vpcLink:VpcLink"],
+  restStage: ["aws:apigateway/stage:Stage"],
+  restDeployment: ["aws:apigateway/deployment:Deployment"],
   restMapping: ["aws:apigateway/basePathMapping:BasePathMapping"],
   restDomain: ["aws:apigateway/domainName:DomainName"],
   lambda: ["aws:lambda/function:Function"],
@@ -94,12 +100,18 @@ export interface Names {
   readonly names?: readonly string[];
   /** Attributes that hold hosts or URLs: compared without scheme, port and path. */
   readonly hosts?: readonly string[];
+  /** Fields of lists, as `list.field`, that hold hosts. */
+  readonly inner?: readonly string[];
   /** Stands before the id. */
   readonly before?: string;
 }
 
 const attributes: Readonly<Partial<Record<keyof typeof types, Names>>> = {
-  loadBalancer: { names: ["name"], hosts: ["dnsName"] },
+  loadBalancer: {
+    names: ["name"],
+    hosts: ["dnsName"],
+    inner: ["subnetMappings.privateIpv4Address", "subnetMappings.ipv6Address"],
+  },
   classicLoadBalancer: { names: ["name"], hosts: ["dnsName"] },
   targetGroup: { names: ["name"] },
   taskDefinition: { names: ["family", "arnWithoutRevision"] },

@@ -1,10 +1,11 @@
 import { isPublicIssuer } from "../graph/tokens";
-import { computed, label, property, type Resource } from "../graph/model";
+import { label, property, type Resource } from "../graph/model";
 import { types } from "../graph/types";
 import { loginActions } from "../support/login-actions";
 import { proxiesOf } from "../support/oauth2-proxies";
 import type { PrefectStack } from "../support/prefect-stack";
 import type { Finding, Rule } from "../support/rule";
+import { poolsOfApis, poolsOfIssuer } from "../support/user-pools";
 
 const clientType = ["aws:cognito/userPoolClient:UserPoolClient"];
 const providerType = ["aws:cognito/identityProvider:IdentityProvider"];
@@ -23,7 +24,9 @@ export const cognitoPoolInvitesPeople: Rule = {
   remediationSteps:
     "Set adminCreateUserConfig.allowAdminCreateUserOnly to true; federate with issuers that know your people only.",
   find: (stack) =>
-    [...new Set([...poolsOfBalancers(stack), ...poolsOfProxies(stack)])].flatMap((pool) => judged(stack, pool)),
+    [...new Set([...poolsOfBalancers(stack), ...poolsOfApis(stack), ...poolsOfProxies(stack)])].flatMap((pool) =>
+      judged(stack, pool),
+    ),
 };
 
 function judged(stack: PrefectStack, pool: Resource): Finding[] {
@@ -70,12 +73,7 @@ function openProviders({ world: { graph } }: PrefectStack, pool: Resource): Reso
 function poolsOfBalancers({ world: { graph }, fronts }: PrefectStack): Resource[] {
   return fronts.flatMap(loginActions).flatMap(({ type, settings }) => {
     if (type === "authenticate-cognito") return graph.referred(settings.get("userPoolArn"), types.userPool);
-    const issuer = settings.get("issuer");
-    const named = graph.ofType(types.userPool).filter((pool) => {
-      const id = computed(pool, "id").text();
-      return id !== undefined && issuer.text()?.endsWith(`/${id}`);
-    });
-    return named.length > 0 ? named : graph.referred(issuer, types.userPool);
+    return poolsOfIssuer(graph, settings.get("issuer"));
   });
 }
 

@@ -1,3 +1,4 @@
+import { httpApi } from "../../support/inside";
 import { forward, login, path, rule } from "../../support/pieces";
 import { built, declare, type Declared, ref } from "../../support/stack";
 import type { Cases } from "../support/cases";
@@ -40,6 +41,43 @@ export const identityCases = {
       },
       "a pool behind oauth2-proxy that names nobody": {
         stack: pool(open, soundGateway()),
+        says: ["everybody may register"],
+      },
+      "a pool whose tokens an HTTP API before Prefect takes": {
+        stack: [
+          ...soundAlb(),
+          declare("aws:cognito/userPool:UserPool", "other", {}),
+          ...httpApi({ authorizationType: "JWT", authorizerId: ref("authorizer", "id") }),
+          declare("aws:apigatewayv2/authorizer:Authorizer", "authorizer", {
+            apiId: ref("api", "id"),
+            authorizerType: "JWT",
+            jwtConfiguration: { issuer: built(["other"], "https://cognito-idp.eu-west-1.amazonaws.com/id:other") },
+          }),
+        ],
+        says: ["everybody may register"],
+      },
+      "a pool whose tokens a REST API before Prefect takes": {
+        stack: [
+          ...soundAlb(),
+          declare("aws:cognito/userPool:UserPool", "other", {}),
+          declare("aws:apigateway/restApi:RestApi", "api", { name: "prefect" }),
+          declare("aws:apigateway/authorizer:Authorizer", "authorizer", {
+            restApi: ref("api", "id"),
+            type: "COGNITO_USER_POOLS",
+            providerArns: [ref("other")],
+          }),
+          declare("aws:apigateway/integration:Integration", "integration", {
+            restApi: ref("api", "id"),
+            connectionType: "VPC_LINK",
+            connectionId: "link-1",
+            integrationTarget: ref("alb"),
+          }),
+          declare("aws:apigateway/method:Method", "method", {
+            restApi: ref("api", "id"),
+            authorization: "COGNITO_USER_POOLS",
+            authorizerId: ref("authorizer", "id"),
+          }),
+        ],
         says: ["everybody may register"],
       },
       "a pool federated with Google": {
@@ -100,6 +138,22 @@ export const identityCases = {
         declare("aws:cognito/userPoolClient:UserPoolClient", "shop", {
           userPoolId: ref("customers", "id"),
           callbackUrls: ["https://shop.example.com/login"],
+        }),
+      ],
+      "an open pool of an API before something else": [
+        ...soundAlb(),
+        declare("aws:cognito/userPool:UserPool", "customers", {}),
+        declare("aws:apigatewayv2/api:Api", "api", { protocolType: "HTTP" }),
+        declare("aws:apigatewayv2/integration:Integration", "integration", {
+          apiId: ref("api", "id"),
+          integrationUri: "https://shop.example.com",
+        }),
+        declare("aws:apigatewayv2/authorizer:Authorizer", "authorizer", {
+          apiId: ref("api", "id"),
+          authorizerType: "JWT",
+          jwtConfiguration: {
+            issuer: built(["customers"], "https://cognito-idp.eu-west-1.amazonaws.com/id:customers"),
+          },
         }),
       ],
       "a provider that the client does not offer": [...soundAlb(), google("Google")],
