@@ -174,12 +174,20 @@ export class Graph {
 
 /** What other resources call it: computed id and ARN, and what its type is named by besides. */
 function identities(resource: Resource): Set<string> {
-  const { names = [], hosts = [], before } = namedBy.get(resource.type) ?? {};
+  const { names = [], hosts = [], inner = [], before } = namedBy.get(resource.type) ?? {};
   const given = [...names, ...hosts].flatMap((name) => [property(resource, name), computed(resource, name)]);
   const texts = [computed(resource, "id"), computed(resource, "arn"), ...given].flatMap((value) => value.text() ?? []);
   const asHosts = hosts.flatMap((name) => [property(resource, name), computed(resource, name)].map((v) => v.text()));
   const id = before === undefined ? undefined : computed(resource, "id").text();
   if (id !== undefined) texts.push(`${before}${id}`);
+  for (const path of inner) {
+    const [list = "", field = ""] = path.split(".");
+    texts.push(
+      ...property(resource, list)
+        .list()
+        .flatMap((each) => each.get(field).text() ?? []),
+    );
+  }
   return new Set([...texts, ...asHosts.flatMap((text) => (text === undefined ? [] : hostOf(text)))].filter(Boolean));
 }
 

@@ -107,8 +107,9 @@ function relayed(world: World, balancer: Resource, relay: Relay, port: number | 
   // The name of an internal balancer resolves to private addresses, which no service of AWS outside gets to.
   if (sender.kind === "service" && property(balancer, "internal").flag() === true) return undefined;
   const groups = groupsOf(world, balancer);
-  const admission = groups && world.securityGroups.passage(groups, port, sender);
-  if (groups !== undefined && admission === undefined) return undefined;
+  const looking = relay.pastGroups ? undefined : groups;
+  const admission = looking && world.securityGroups.passage(looking, port, sender);
+  if (looking !== undefined && admission === undefined) return undefined;
   const via = admission?.via.map(label).join(", ") ?? "";
   const open =
     sender.kind === "strangers" && via !== "" ? `; ${via} admits the internet to port ${port ?? "(any)"}` : "";

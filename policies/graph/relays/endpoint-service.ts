@@ -1,7 +1,7 @@
 import type { World } from "../entrances/entrance";
 import { label, property } from "../model";
 import { types } from "../types";
-import { anyPort, type Relay } from "./relay";
+import { anyPort, letsPrivateLinkPast, type Relay } from "./relay";
 
 /**
  * PrivateLink services that every AWS account may connect to: "if you grant everyone permission ... and configure the
@@ -31,6 +31,7 @@ export function endpointServices({ graph }: World): Relay[] {
           to,
           takesPort: anyPort,
           sender: { kind: "inside", groups: undefined },
+          pastGroups: letsPrivateLinkPast(to),
           hops: [{ resource: service, note: "every AWS account may connect to this endpoint service" }],
           note: "is what it leads to, internal or not",
           certain,

@@ -3,7 +3,8 @@ import { type Graph, label, property, type Resource, type ResourceValue } from "
 import type { Sender } from "../security-groups";
 import { types } from "../types";
 import { placesAt, portOf } from "./destinations";
-import { anyPort, onlyPorts, type Relay } from "./relay";
+import { anyPort, letsPrivateLinkPast, onlyPorts, type Relay } from "./relay";
+import { inStages } from "./stage-variables";
 
 /** An API's way on for callers whom nothing has asked. */
 export interface OpenIntegration {
@@ -24,6 +25,17 @@ export interface OpenIntegration {
  */
 export function through(world: World, integration: OpenIntegration): Relay[] {
   const { graph } = world;
+  return inStages(graph, integration.uri).flatMap((uri) =>
+    inStages(graph, integration.connectionId).flatMap((connectionId) =>
+      inStages(graph, integration.target).flatMap((target) =>
+        onward(world, { ...integration, uri, connectionId, target }),
+      ),
+    ),
+  );
+}
+
+function onward(world: World, integration: OpenIntegration): Relay[] {
+  const { graph } = world;
   const { hops, certain, fix, addsCredential } = integration;
   const common = { hops, certain, fix, addsCredential };
   const calls = functionsAt(graph, integration.uri).map(
@@ -32,9 +44,10 @@ export function through(world: World, integration: OpenIntegration): Relay[] {
   if (calls.length > 0 && integration.uri.isKnown) return calls;
   if (!integration.connectionType.isOmitted && integration.connectionType.word() !== "internet") {
     return throughLink(world, integration).map(
-      ({ to, sender, port }): Relay => ({
+      ({ to, sender, port, pastGroups = false }): Relay => ({
         ...common,
         to,
+        pastGroups,
         takesPort: onlyPorts([port]),
         sender,
         note: "is reached through its VPC link, internal or not",
@@ -57,6 +70,7 @@ interface Linked {
   readonly to: Resource;
   readonly sender: Sender;
   readonly port?: number | undefined;
+  readonly pastGroups?: boolean;
 }
 
 function throughLink({ graph, securityGroups }: World, { connectionId, uri, target }: OpenIntegration): Linked[] {
@@ -69,11 +83,12 @@ function throughLink({ graph, securityGroups }: World, { connectionId, uri, targ
   };
   const named = [...types.listener, ...types.loadBalancer, ...types.cloudMapService];
   const direct = [uri, target].flatMap((value) => graph.referred(value, named)).map((to) => ({ to, sender }));
-  // A link of the first kind leads to one network load balancer, whatever host the URI says.
-  const balancers = graph
-    .referred(connectionId, types.restVpcLink)
+  // A link of the first kind leads to one network load balancer, whatever host the URI says; one not known may be any.
+  const ofFirstKind = graph.referred(connectionId, types.restVpcLink);
+  const isAny = connectionId.isUnknown && links.length === 0 && ofFirstKind.length === 0;
+  const balancers = (isAny ? graph.ofType(types.restVpcLink) : ofFirstKind)
     .flatMap((link) => graph.referred(property(link, "targetArn"), types.loadBalancer))
-    .map((to) => ({ to, sender: inside, port: portOf(uri) }));
+    .map((to) => ({ to, sender: inside, port: portOf(uri), pastGroups: letsPrivateLinkPast(to) }));
   return [...direct, ...balancers];
 }
 

@@ -1,5 +1,5 @@
 import type { Arrival, Hop, World } from "../entrances/entrance";
-import { kept, type Resource } from "../model";
+import { kept, property, type Resource } from "../model";
 import type { Sender } from "../security-groups";
 
 /**
@@ -19,6 +19,8 @@ export interface Relay {
   readonly certain: boolean;
   /** The smallest edit that closes it. */
   readonly fix: string;
+  /** The security groups of `to` do not look at it. @default they do */
+  readonly pastGroups?: boolean;
   /** It adds a credential of its own to what it passes on. */
   readonly addsCredential: boolean;
 }
@@ -31,6 +33,15 @@ export const anyPort = (): boolean => true;
 /** Only these ports; one that is not known may be any. */
 export function onlyPorts(ports: readonly (number | undefined)[]): Relay["takesPort"] {
   return (port) => ports.includes(port) || ports.includes(undefined);
+}
+
+/**
+ * Whether the groups of a network load balancer do not look at what comes by PrivateLink
+ * (https://docs.aws.amazon.com/elasticloadbalancing/latest/APIReference/API_SetSecurityGroups.html).
+ */
+export function letsPrivateLinkPast(balancer: Resource): boolean {
+  const enforced = property(balancer, "enforceSecurityGroupInboundRulesOnPrivateLinkTraffic");
+  return !enforced.isOmitted && enforced.word() !== "on";
 }
 
 type Index = ReadonlyMap<Resource, readonly Relay[]>;

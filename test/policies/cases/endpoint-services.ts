@@ -1,4 +1,5 @@
-import { asking, internalNlb } from "../support/inside";
+import { asking, fromVpc, internalNlb } from "../support/inside";
+import { group } from "../support/pieces";
 import { declare, type Declared, ref } from "../support/stack";
 import { type Cases, reject } from "./case";
 
@@ -13,12 +14,36 @@ const endpoints = (principal: string, acceptanceRequired = false): Declared[] =>
   }),
 ];
 
+/** The balancer in a group of its own that admits nobody, and that may not be asked about PrivateLink. */
+const behindGroup = (more: Declared[], enforced: string | undefined): Declared[] =>
+  internalNlb([group("nlbGroup"), ...more]).map((each) => {
+    if (each.name === "taskGroup")
+      return group("taskGroup", { ...fromVpc(4200), securityGroups: [ref("nlbGroup", "id")] });
+    if (each.name !== "nlb") return each;
+    const securityGroups = [ref("nlbGroup", "id")];
+    return declare(each.type, each.name, {
+      ...each.inputs,
+      securityGroups,
+      enforceSecurityGroupInboundRulesOnPrivateLinkTraffic: enforced,
+    });
+  });
+
 export const endpointServiceCases: Cases = {
   "an endpoint service for everybody": {
     stack: internalNlb(endpoints("*")),
     ...reject("every AWS account may connect to this endpoint service"),
   },
   "an endpoint service for everybody before a Prefect that asks": { stack: internalNlb(endpoints("*"), asking) },
+  "an endpoint service for everybody before a balancer whose group admits nobody": {
+    stack: behindGroup(endpoints("*"), undefined),
+  },
+  "an endpoint service for everybody past the balancer's group": {
+    stack: behindGroup(endpoints("*"), "off"),
+    ...reject(
+      "every AWS account may connect to this endpoint service",
+      'aws.lb.LoadBalancer "nlb": is what it leads to',
+    ),
+  },
   "an endpoint service for an account": { stack: internalNlb(endpoints("arn:aws:iam::123456789012:root")) },
   "an endpoint service that is asked for each connection": { stack: internalNlb(endpoints("*", true)) },
 };

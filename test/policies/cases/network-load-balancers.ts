@@ -1,3 +1,4 @@
+import { internalNlb } from "../support/inside";
 import {
   bare,
   behindAlb,
@@ -27,6 +28,28 @@ function networkBalancer(
     listener([forward], { protocol: "TLS" }),
     task(bare),
     service({ container: "prefect", port: 4200 }),
+  ];
+}
+
+/** An internal balancer with an address of its own choice, and a public one that is told of this address. */
+function beforeAddress(targetId: string): Declared[] {
+  const fixed = { subnetMappings: [{ subnetId: "subnet-1", privateIpv4Address: "10.0.1.10" }] };
+  return [
+    ...internalNlb([]).map((each) =>
+      each.name === "nlb" ? declare(each.type, each.name, { ...each.inputs, ...fixed }) : each,
+    ),
+    declare("aws:lb/loadBalancer:LoadBalancer", "outer", { loadBalancerType: "network", subnets: ["subnet-2"] }),
+    declare("aws:lb/targetGroup:TargetGroup", "outerTargets", { port: 80, protocol: "TCP", targetType: "ip" }),
+    declare("aws:lb/targetGroupAttachment:TargetGroupAttachment", "outerAttachment", {
+      targetGroupArn: ref("outerTargets"),
+      targetId,
+    }),
+    declare("aws:lb/listener:Listener", "outerListener", {
+      loadBalancerArn: ref("outer"),
+      port: 80,
+      protocol: "TCP",
+      defaultActions: [{ type: "forward", targetGroupArn: ref("outerTargets") }],
+    }),
   ];
 }
 
@@ -70,6 +93,11 @@ export const networkLoadBalancerCases: Cases = {
     ),
     ...reject("a network load balancer never authenticates"),
   },
+  "a public NLB before the fixed address of an internal one": {
+    stack: beforeAddress("10.0.1.10"),
+    ...reject('aws.lb.LoadBalancer "outer"', 'aws.lb.LoadBalancer "nlb": is its target on port 80'),
+  },
+  "a public NLB before another address": { stack: beforeAddress("10.0.1.11") },
   "a public NLB in front of an internal ALB": {
     stack: [
       ...behindAlb({ definitions: bare, alb: { internal: true }, albIngress: [open(443)] }),

@@ -54,6 +54,14 @@ const allow = { Effect: "Allow" };
 
 const office = { IpAddress: { "aws:SourceIp": ["203.0.113.0/24"] } };
 
+const stage = (variables: Record<string, unknown>): Declared =>
+  declare("aws:apigateway/stage:Stage", "stage", {
+    restApi: ref("api", "id"),
+    stageName: "main",
+    deployment: "deployment-1",
+    variables,
+  });
+
 export const restApiCases: Cases = {
   "a REST API before an internal NLB": {
     stack: internalNlb(restApi()),
@@ -150,6 +158,22 @@ export const restApiCases: Cases = {
   "a REST API whose policy is not known in preview": {
     stack: internalNlb(restApi({}, { policy: built(["api"], policy({ ...allow, Condition: office })) })),
     preview: { cannotTell: ['aws.apigateway.Method "method"'] },
+  },
+  "a REST API whose link is a variable of its stage": {
+    stack: internalNlb([
+      ...restApi({}, {}, { connectionId: "${stageVariables.link}" }),
+      stage({ link: ref("link", "id") }),
+    ]),
+    ...reject('aws.lb.LoadBalancer "nlb": is reached through its VPC link'),
+  },
+  "a REST API whose stage has other variables": {
+    stack: internalNlb([...restApi({}, {}, { connectionId: "${stageVariables.link}" }), stage({ level: "info" })]),
+  },
+  "a REST API whose stage sends requests to a port on which nothing listens": {
+    stack: internalNlb([
+      ...restApi({}, {}, { uri: "http://prefect:${stageVariables.port}/{proxy}" }),
+      stage({ port: "81", more: "${stageVariables.more}" }),
+    ]),
   },
   "a REST API whose other method asks": {
     stack: internalNlb([
