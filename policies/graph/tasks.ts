@@ -26,6 +26,8 @@ export interface Target {
   readonly classicName?: ResourceValue;
   readonly containerName: string | undefined;
   readonly containerPort: number | undefined;
+  /** Paths of the target group's health check. @default none is known */
+  readonly healthPaths?: readonly string[];
 }
 
 /** What one service, task set, instance... runs. */

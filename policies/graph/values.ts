@@ -96,6 +96,18 @@ export class Value<Source = unknown> {
     return found;
   }
 
+  /** This value and all objects inside, in their order: of a long or deep value the first ones. */
+  inside(): Value<Source>[] {
+    const found: Value<Source>[] = [];
+    const open: { raw: unknown; depth: number }[] = [{ raw: this.raw, depth: 0 }];
+    for (let next = open.pop(); next !== undefined && found.length < mostTexts; next = open.pop()) {
+      if (!isObject(next.raw) || next.depth > deepest) continue;
+      if (!Array.isArray(next.raw)) found.push(new Value(next.raw, this.source, this.property));
+      for (const inner of Object.values(next.raw).reverse()) open.push({ raw: inner, depth: next.depth + 1 });
+    }
+    return found;
+  }
+
   /** A part of this value, cut out by the caller: it comes from the same place. */
   of(part: string): Value<Source> {
     return new Value(part, this.source, this.property);

@@ -1,18 +1,10 @@
 import { type Graph, kept, property, type Resource, type ResourceValue } from "../model";
 import type { SecurityGroups } from "../security-groups";
 import { mayHaveIpv6, standsInside, worst } from "../subnets";
-import {
-  type Container,
-  type Document,
-  environmentOf,
-  ownPorts,
-  secretsOf,
-  type Target,
-  wordsOf,
-  type Workload,
-} from "../tasks";
+import { type Container, type Document, environmentOf, ownPorts, secretsOf, wordsOf, type Workload } from "../tasks";
 import { types } from "../types";
 import { type Host, hosts } from "./hosts";
+import { type Network, type Starter, starters } from "./task-starters";
 
 export const taskDefinitionDocument: Document = {
   name: "task definition",
@@ -20,16 +12,7 @@ export const taskDefinitionDocument: Document = {
   fix: "build containerDefinitions from values known in preview: pass what AWS computes by secrets[].valueFrom (ARNs made of names) instead of environment, and name images by tag",
 };
 
-/** Something that starts tasks. */
-interface Starter {
-  readonly service: Resource;
-  readonly taskDefinition: ResourceValue;
-  readonly network: ResourceValue;
-  readonly cluster: ResourceValue;
-  readonly targets: readonly Target[];
-}
-
-/** Amazon ECS services, task sets, daemons, and tasks that a schedule or an event starts. */
+/** Everything that starts tasks in Amazon ECS. */
 export function ecsWorkloads(graph: Graph, securityGroups: SecurityGroups): Workload[] {
   return starters(graph).flatMap((starter) => {
     const definitions = definitionsOf(graph, starter.taskDefinition);
@@ -45,44 +28,11 @@ export function ecsWorkloads(graph: Graph, securityGroups: SecurityGroups): Work
       return modesOf(definition, starter.network).map(
         (mode): Workload =>
           mode === "awsvpc"
-            ? { ...common, ...withInterface(graph, securityGroups, starter) }
+            ? { ...common, ...withInterface(graph, securityGroups, starter.network ?? noNetwork(starter)) }
             : { ...common, ...onMachines(graph, securityGroups, starter, definition, mode) },
       );
     });
   });
-}
-
-function starters(graph: Graph): Starter[] {
-  const services = graph.ofType([...types.ecsService, ...types.ecsTaskSet]).map((service) => ({
-    service,
-    taskDefinition: property(service, "taskDefinition"),
-    network: property(service, "networkConfiguration"),
-    cluster: property(service, "cluster"),
-    targets: [...property(service, "loadBalancers").list().flatMap(targetsOf), ...blueGreenTargets(graph, service)],
-  }));
-  const daemons = graph.ofType(types.ecsDaemon).map((service) => ({
-    service,
-    taskDefinition: property(service, "daemonTaskDefinitionArn"),
-    network: property(service, "networkConfiguration"),
-    cluster: property(service, "clusterArn"),
-    targets: [],
-  }));
-  const settings = [
-    ...graph.ofType(types.eventTarget).map((service) => ({ service, ecs: property(service, "ecsTarget") })),
-    ...graph
-      .ofType(types.schedule)
-      .map((service) => ({ service, ecs: property(service, "target").get("ecsParameters") })),
-  ];
-  const started = settings
-    .filter(({ ecs }) => ecs.isKnown || graph.referred(ecs, types.taskDefinition).length > 0)
-    .map(({ service, ecs }) => ({
-      service,
-      taskDefinition: ecs.get("taskDefinitionArn"),
-      network: ecs.get("networkConfiguration"),
-      cluster: property(service, "arn"),
-      targets: [],
-    }));
-  return [...services, ...daemons, ...started];
 }
 
 /** By ARN or family, with or without a revision. */
@@ -96,12 +46,12 @@ function definitionsOf(graph: Graph, value: ResourceValue): Resource[] {
 type Mode = "awsvpc" | "host" | "bridge";
 
 /** Fargate knows awsvpc only; without a network mode the EC2 default is bridge (Amazon ECS, "Task definition parameters"). */
-function modesOf(definition: Resource | undefined, network: ResourceValue): Mode[] {
+function modesOf(definition: Resource | undefined, network: Network | undefined): Mode[] {
   // A daemon's declares neither a mode nor ports: taken for the one in which all of its ports are the machine's.
   if (definition !== undefined && types.daemonTaskDefinition.includes(definition.type)) return ["host"];
   const given = definition && property(definition, "networkMode");
   if (given === undefined || !given.isKnown) {
-    if (!network.isOmitted) return ["awsvpc"];
+    if (network !== undefined) return ["awsvpc"];
     return given?.isUnknown === true ? ["host", "bridge"] : ["bridge"];
   }
   const mode = given.word();
@@ -110,12 +60,18 @@ function modesOf(definition: Resource | undefined, network: ResourceValue): Mode
 
 type Place = Pick<Workload, "sharedLoopback" | "hostPort" | "publicIp" | "ipv6" | "addressed" | "hidden" | "groups">;
 
+/** AWS refuses such a task: one without an interface that its mode asks for. */
+function noNetwork({ service }: Starter): Network {
+  const none = property(service, "none");
+  return { assignPublicIp: none, subnets: [], securityGroups: none };
+}
+
 /** A task with an interface of its own. */
-function withInterface(graph: Graph, securityGroups: SecurityGroups, { network }: Starter): Place {
-  const assign = network.get("assignPublicIp");
-  const subnets = network.get("subnets").list();
+function withInterface(graph: Graph, securityGroups: SecurityGroups, network: Network): Place {
+  const { assignPublicIp: assign, subnets } = network;
   const inside = standsInside(graph, subnets);
-  const assigned = assign.flag() === true ? "yes" : assign.isOmitted || assign.flag() === false ? "no" : "maybe";
+  const says = (flag: boolean, word: string): boolean => assign.flag() === flag || assign.word() === word;
+  const assigned = says(true, "enabled") ? "yes" : assign.isOmitted || says(false, "disabled") ? "no" : "maybe";
   return {
     sharedLoopback: true,
     hostPort: ownPorts,
@@ -126,7 +82,7 @@ function withInterface(graph: Graph, securityGroups: SecurityGroups, { network }
         ? "may give its tasks public addresses (assignPublicIp is not known)"
         : "gives its tasks public addresses",
     hidden: "set networkConfiguration.assignPublicIp to false on",
-    groups: securityGroups.named(network.get("securityGroups")),
+    groups: securityGroups.named(network.securityGroups),
   };
 }
 
@@ -177,30 +133,6 @@ function mappedPorts(definition: Resource | undefined): Workload["hostPort"] {
     const mapping = mappings.find((each) => each.get("containerPort").integer() === containerPort);
     return mapping?.get("hostPort").integer() || "any";
   };
-}
-
-function targetsOf(balancer: ResourceValue): Target[] {
-  const entry = {
-    classicName: balancer.get("elbName"),
-    containerName: balancer.get("containerName").text(),
-    containerPort: balancer.get("containerPort").integer(),
-  };
-  const alternate = balancer.get("advancedConfiguration").get("alternateTargetGroupArn");
-  const groups = [balancer.get("targetGroupArn"), ...(alternate.isOmitted ? [] : [alternate])];
-  return groups.map((targetGroup) => ({ ...entry, targetGroup }));
-}
-
-/** CodeDeploy moves a service between the target groups of a pair: it may stand behind each of them. */
-function blueGreenTargets(graph: Graph, service: Resource): Target[] {
-  const [first] = property(service, "loadBalancers").list();
-  if (first === undefined) return [];
-  return graph.thatName(service, types.deploymentGroup, "ecsService.serviceName", types.ecsService).flatMap((each) =>
-    property(each, "loadBalancerInfo")
-      .get("targetGroupPairInfo")
-      .get("targetGroups")
-      .list()
-      .flatMap((group) => targetsOf(first).map((target) => ({ ...target, targetGroup: group.get("name") }))),
-  );
 }
 
 /** The containers of a task definition; undefined where they cannot be seen. */

@@ -1,6 +1,6 @@
 import { base64 } from "../support/machines";
 import { behindAlb, containers, forward, group, login, open, prefect } from "../support/pieces";
-import { declare, type Declared, ref } from "../support/stack";
+import { built, declare, type Declared, ref } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
 
 /** ECS tasks on machines, and those that something else than a service starts. */
@@ -48,6 +48,42 @@ const started = (by: (ecs: Record<string, unknown>) => Declared): Declared[] => 
     networkConfiguration: { assignPublicIp: true, subnets: ["subnet-1"], securityGroups: [ref("taskGroup", "id")] },
   }),
 ];
+
+const piped = (assignPublicIp: string): Declared[] =>
+  started(({ taskDefinitionArn }) =>
+    declare("aws:pipes/pipe:Pipe", "pipe", {
+      roleArn: "arn:role",
+      source: "arn:aws:sqs:eu-west-1:123456789012:queue",
+      target: "arn:aws:ecs:eu-west-1:123456789012:cluster/main",
+      targetParameters: {
+        ecsTaskParameters: {
+          taskDefinitionArn,
+          networkConfiguration: {
+            awsVpcConfiguration: { assignPublicIp, subnets: ["subnet-1"], securityGroups: [ref("taskGroup", "id")] },
+          },
+        },
+      },
+    }),
+  );
+
+/** A state of a parallel branch that runs the task. */
+function byStates(resource: string, assignPublicIp: string, from = ["task", "taskGroup"]): Declared[] {
+  const network = { AssignPublicIp: assignPublicIp, Subnets: ["subnet-1"], SecurityGroups: ["id:taskGroup"] };
+  const run = {
+    Type: "Task",
+    Resource: resource,
+    Parameters: {
+      Cluster: "main",
+      TaskDefinition: "arn:task",
+      NetworkConfiguration: { AwsvpcConfiguration: network },
+    },
+    End: true,
+  };
+  const branches = [{ StartAt: "Run", States: { Run: run } }];
+  const states = { StartAt: "All", States: { All: { Type: "Parallel", Branches: branches, End: true } } };
+  const definition = from.length === 0 ? JSON.stringify(states) : built(from, JSON.stringify(states));
+  return started(() => declare("aws:sfn/stateMachine:StateMachine", "machine", { roleArn: "arn:role", definition }));
+}
 
 export const containerInstanceCases: Cases = {
   "a task in host mode behind a load balancer": {
@@ -127,6 +163,21 @@ export const containerInstanceCases: Cases = {
     ),
     ...reject('aws.scheduler.Schedule "nightly": gives its tasks public addresses'),
   },
+  "a task that a pipe starts with a public address": {
+    stack: piped("ENABLED"),
+    ...reject('aws.pipes.Pipe "pipe": gives its tasks public addresses'),
+  },
+  "a task that a pipe starts without a public address": { stack: piped("DISABLED") },
+  "a task that a state machine starts with a public address": {
+    stack: byStates("arn:aws:states:::ecs:runTask.sync", "ENABLED"),
+    ...reject('aws.sfn.StateMachine "machine": gives its tasks public addresses'),
+    preview: { cannotTell: ['aws.sfn.StateMachine "machine": may give its tasks public addresses'] },
+  },
+  "a task that a state machine starts without a public address": {
+    stack: byStates("arn:aws:states:::ecs:runTask", "DISABLED"),
+    preview: { cannotTell: ['aws.sfn.StateMachine "machine": may give its tasks public addresses'] },
+  },
+  "a state machine that starts something else": { stack: byStates("arn:aws:states:::lambda:invoke", "ENABLED", []) },
   "a task that an event starts with a public address": {
     stack: started((ecsTarget) =>
       declare("aws:cloudwatch/eventTarget:EventTarget", "event", { arn: "arn:cluster", ecsTarget }),
