@@ -1,8 +1,9 @@
 import { isInternet } from "../cidr";
-import { label, property, type Resource } from "../model";
+import { label, type Resource } from "../model";
 import { listeningPorts } from "../listening-ports";
 import type { Workload } from "../tasks";
 import { types } from "../types";
+import { podSpecOf } from "../workloads/pods";
 import type { Arrival, World } from "./entrance";
 
 /**
@@ -36,9 +37,7 @@ export function kubernetesHostPorts(world: World): Arrival[] {
 }
 
 function portsOnNode(workload: Workload): { port: number | undefined; hostPort: number }[] {
-  const spec = property(workload.service, "spec");
-  const template = spec.get("template");
-  const pod = template.isOmitted ? spec : template.get("spec");
+  const pod = podSpecOf(workload.service);
   const onHost = pod.get("hostNetwork");
   if (!onHost.isOmitted && onHost.flag() !== false) {
     return listeningPorts(workload).flatMap((port) => (port === undefined ? [] : [{ port, hostPort: port }]));

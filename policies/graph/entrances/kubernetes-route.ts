@@ -1,7 +1,7 @@
 import { prefectCharts } from "../kubernetes/charts";
 import { facingOf } from "../kubernetes/facing";
 import { kindOf, ofKind } from "../kubernetes/objects";
-import { behindService, services } from "../kubernetes/services";
+import { behindService, services, servicesNamed, type Way } from "../kubernetes/services";
 import { type Graph, label, property, type Resource } from "../model";
 import type { Arrival, World } from "./entrance";
 
@@ -39,7 +39,7 @@ export function kubernetesRoutes(world: World): Arrival[] {
     .flatMap(({ resource, service }) =>
       behindService(workloads, service, undefined).map((way) => ({ ...way, route: resource, service: resource })),
     );
-  return [...declared, ...made].map(({ workload, port, route, service }) => ({
+  return [...declared, ...streamed(world), ...made].map(({ workload, port, route, service }) => ({
     workload,
     target: undefined,
     port,
@@ -53,6 +53,33 @@ export function kubernetesRoutes(world: World): Arrival[] {
     certain: false,
     fix: `let the gateway of ${label(route)} face the VPC only, or put a gateway that asks for a login into the pod`,
   }));
+}
+
+interface Route extends Way {
+  readonly route: Resource;
+  readonly service: Resource;
+}
+
+/**
+ * ingress-nginx passes TCP ports on as its ConfigMap, or its chart's `tcp`, says: `4200: "default/prefect:80"`
+ * (https://kubernetes.github.io/ingress-nginx/user-guide/exposing-tcp-udp-services/).
+ */
+function streamed({ graph, workloads }: World): Route[] {
+  const maps = ofKind(graph, "ConfigMap").map((map) => ({ route: map, texts: property(map, "data").texts() }));
+  const charts = ofKind(graph, "Release", "Chart").map((chart) => ({
+    route: chart,
+    texts: property(chart, "values").get("tcp").texts(),
+  }));
+  return [...maps, ...charts].flatMap(({ route, texts }) =>
+    texts.flatMap((text) => {
+      const [, namespace, service, port = ""] = /^([\w-]{1,63})\/([\w.-]{1,253}):([\w-]{1,63})/.exec(text) ?? [];
+      if (namespace === undefined) return [];
+      const number = /^\d+$/.test(port) ? Number(port) : port;
+      return servicesNamed(graph, namespace, { service, port: number }).flatMap((each) =>
+        behindService(workloads, each, number).map((way) => ({ ...way, route, service: each.resource })),
+      );
+    }),
+  );
 }
 
 /** `prefect`, `prefect:4200`, `prefect.flows.svc.cluster.local`, `http://prefect:4200`. */
@@ -96,6 +123,7 @@ function facesInward(gateway: Resource): boolean {
     loadBalancerClass: none,
     sourceRanges: none,
     externalIps: none,
+    externalName: none,
     ports: [],
     selector: undefined,
   };

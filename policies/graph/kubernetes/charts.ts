@@ -55,6 +55,7 @@ function chartOf(resource: Resource): PrefectChart {
       loadBalancerClass: service.get("loadBalancerClass"),
       sourceRanges: service.get("loadBalancerSourceRanges"),
       externalIps: service.get("externalIPs"),
+      externalName: property(resource, "none"),
       ports: [
         {
           name: service.get("portName").text() ?? "server-svc-port",

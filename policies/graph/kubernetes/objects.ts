@@ -10,6 +10,8 @@ export interface KubeService {
   readonly loadBalancerClass: ResourceValue;
   readonly sourceRanges: ResourceValue;
   readonly externalIps: ResourceValue;
+  /** The host that it is another name of. */
+  readonly externalName: ResourceValue;
   readonly ports: readonly ServicePort[];
   /** Labels of its pods; undefined where it has none, or they are a chart's own. */
   readonly selector: ReadonlyMap<string, string | undefined> | undefined;
@@ -90,6 +92,7 @@ export function declaredServices(graph: Graph): KubeService[] {
         loadBalancerClass: spec.get("loadBalancerClass"),
         sourceRanges: spec.get("loadBalancerSourceRanges"),
         externalIps: spec.get("externalIPs"),
+        externalName: spec.get("externalName"),
         ports: spec.get("ports").list().map(portOf),
         selector: selector.isOmitted
           ? undefined

@@ -31,11 +31,18 @@ export function servicesAt(graph: Graph, host: string): Resource[] {
 
 /** The Services that a backend of this namespace may name. */
 export function servicesNamed(graph: Graph, namespace: string | undefined, { service }: Backend): KubeService[] {
-  return services(graph).filter(
+  const named = services(graph).filter(
     (each) =>
       shareNamespace(each.namespace, namespace) &&
       (service === undefined || each.name === undefined || each.name === service),
   );
+  // Another name of a Service in the cluster stands for that.
+  const names = named.map(({ externalName }) => externalName).filter((name) => !name.isOmitted);
+  const others = names.flatMap((name) => servicesAt(graph, name.text() ?? ""));
+  const behind = services(graph).filter(
+    ({ resource }) => others.includes(resource) || names.some((name) => name.isUnknown),
+  );
+  return [...new Set([...named, ...behind])];
 }
 
 /** A Service's way to pods: the container's port. */

@@ -3,28 +3,19 @@ import { namespaceOf, ofKind, shareNamespace } from "../kubernetes/objects";
 import { type Graph, property, type Resource, type ResourceValue } from "../model";
 import { type Container, placedElsewhere, type Target, wordsOf, type Workload } from "../tasks";
 
-/** Kinds that start pods, and where their template is. */
-const starters: Readonly<Record<string, string>> = {
-  Deployment: "template",
-  StatefulSet: "template",
-  DaemonSet: "template",
-  ReplicaSet: "template",
-  ReplicationController: "template",
-  Job: "template",
-  Rollout: "template",
-  Pod: "",
-};
+/** Kinds that start pods. */
+const starters = [
+  ...["Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "ReplicationController"],
+  ...["Job", "CronJob", "Rollout", "Pod"],
+];
 
 /** Kubernetes pods, as their Deployment and the like declare them, and those of Prefect's own chart. */
 export function podWorkloads(graph: Graph): Workload[] {
-  const declared = Object.entries(starters).flatMap(([kind, template]) =>
-    ofKind(graph, kind).map((resource) => {
-      const pod = template === "" ? property(resource, "spec") : property(resource, "spec").get(template).get("spec");
-      const containers = pod.get("containers");
-      const seen = containers.isUnknown ? undefined : containers.list().map(containerOf);
-      return podsOf(resource, seen, boundTargets(graph, resource));
-    }),
-  );
+  const declared = ofKind(graph, ...starters).map((resource) => {
+    const containers = podSpecOf(resource).get("containers");
+    const seen = containers.isUnknown ? undefined : containers.list().map(containerOf);
+    return podsOf(resource, seen, boundTargets(graph, resource));
+  });
   const charts = prefectCharts(graph).map(({ resource, container }) =>
     podsOf(resource, container === undefined ? undefined : [container], [], "values"),
   );
@@ -49,11 +40,21 @@ function podsOf(
   });
 }
 
+/** The template of the pods; a Pod is its own. */
+function templateOf(resource: Resource): ResourceValue | undefined {
+  const spec = property(resource, "spec");
+  const job = spec.get("jobTemplate");
+  const template = (job.isOmitted ? spec : job.get("spec")).get("template");
+  return template.isOmitted ? undefined : template;
+}
+
+export function podSpecOf(resource: Resource): ResourceValue {
+  return templateOf(resource)?.get("spec") ?? property(resource, "spec");
+}
+
 /** Labels of the pods. */
 export function labelsOf(resource: Resource): ResourceValue {
-  const spec = property(resource, "spec");
-  const template = spec.get("template");
-  return template.isOmitted ? property(resource, "metadata").get("labels") : template.get("metadata").get("labels");
+  return (templateOf(resource)?.get("metadata") ?? property(resource, "metadata")).get("labels");
 }
 
 /** A TargetGroupBinding puts a Service's pods behind a target group that the stack makes (AWS Load Balancer Controller). */
@@ -129,9 +130,7 @@ function containerOf(container: ResourceValue): Container {
 
 /** The number of a container's port by its name. */
 export function portNamed(pods: Resource, name: string): number | undefined {
-  const spec = property(pods, "spec");
-  const template = spec.get("template");
-  return (template.isOmitted ? spec : template.get("spec"))
+  return podSpecOf(pods)
     .get("containers")
     .list()
     .flatMap((container) => container.get("ports").list())

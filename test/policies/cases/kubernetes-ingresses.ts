@@ -31,6 +31,24 @@ const behindLogin = (setting: string): Declared[] => [
   }),
 ];
 
+/** Ports that ingress-nginx passes on. */
+const streams = (data: Record<string, string>): Declared =>
+  declare("kubernetes:core/v1:ConfigMap", "streams", {
+    metadata: { name: "tcp-services", namespace: "ingress" },
+    data,
+  });
+
+/** An ingress to a Service that is only another name. */
+const toAlias = (externalName: string): Declared[] => [
+  ...ingress(nginx({}), {
+    rules: [{ http: { paths: [{ path: "/", backend: { service: { name: "alias", port: { number: 80 } } } }] } }],
+  }),
+  declare("kubernetes:core/v1:Service", "alias", {
+    metadata: { name: "alias" },
+    spec: { type: "ExternalName", externalName },
+  }),
+];
+
 export const kubernetesIngressCases: Cases = {
   "an ingress of the AWS controller": {
     stack: ingress(alb()),
@@ -108,6 +126,29 @@ export const kubernetesIngressCases: Cases = {
     stack: ingress(alb(), { rules: [], defaultBackend: { service: { name: "prefect", port: { number: 80 } } } }),
     ...reject('kubernetes.networking.v1.Ingress "ingress"'),
   },
+  "a port that ingress-nginx passes on as its ConfigMap says": {
+    stack: [deployment(), service(), streams({ "4200": "default/prefect:80" })],
+    ...cannotTell('kubernetes.core.v1.ConfigMap "streams"', "may lead there from the internet"),
+  },
+  "a port that ingress-nginx passes on to something else": {
+    stack: [deployment(), service(), streams({ "5432": "default/postgres:5432" })],
+  },
+  "a port that ingress-nginx passes on as its chart's values say": {
+    stack: [
+      deployment(),
+      service(),
+      declare("kubernetes:helm.sh/v3:Release", "controller", {
+        chart: "ingress-nginx",
+        values: { tcp: { "4200": "default/prefect:80" } },
+      }),
+    ],
+    ...cannotTell('kubernetes.helm.v3.Release "controller"'),
+  },
+  "an ingress to another name of the Service": {
+    stack: toAlias("prefect.default.svc.cluster.local"),
+    ...cannotTell('kubernetes.networking.v1.Ingress "ingress"', 'kubernetes.apps.v1.Deployment "prefect"'),
+  },
+  "an ingress to another name of something else": { stack: toAlias("files.example.com") },
   "a route of the Gateway API": {
     stack: [
       deployment(),

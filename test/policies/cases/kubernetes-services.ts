@@ -161,6 +161,18 @@ export const kubernetesServiceCases: Cases = {
   "an nginx whose configuration is in a ConfigMap of something else": {
     stack: [...frontedByNginx, configMap("upstream up { server web:80; }")],
   },
+  "a job that is started on a schedule": {
+    stack: [
+      declare("kubernetes:batch/v1:CronJob", "prefect", {
+        spec: {
+          schedule: "0 8 * * *",
+          jobTemplate: { spec: { template: { metadata: { labels }, spec: { containers: [server] } } } },
+        },
+      }),
+      service(balanced),
+    ],
+    ...reject('kubernetes.batch.v1.CronJob "prefect": its pods take them on port 4200'),
+  },
   "a stateful set": {
     stack: [declare("kubernetes:apps/v1:StatefulSet", "prefect", deployment().inputs), service(balanced)],
     ...reject('kubernetes.apps.v1.StatefulSet "prefect"'),
