@@ -7,7 +7,11 @@ const largest = 200_000;
 /** User data as the machine sees it: plain, in base64, or that of a gzip archive; undefined where there is none. */
 export function scriptIn(text: string): string | undefined {
   if (text.trim() === "" || text.length > largest) return undefined;
-  if (!/^[A-Za-z0-9+/]{16}[A-Za-z0-9+/\s]*={0,2}$/.test(text.trim())) return text;
+  const script = /^[A-Za-z0-9+/]{16}[A-Za-z0-9+/\s]*={0,2}$/.test(text.trim()) ? decoded(text) : text;
+  return script && withFiles(script);
+}
+
+function decoded(text: string): string | undefined {
   const bytes = Buffer.from(text, "base64");
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes.toString("utf8");
   try {
@@ -15,6 +19,20 @@ export function scriptIn(text: string): string | undefined {
   } catch {
     return undefined;
   }
+}
+
+/**
+ * What cloud-init writes from base64 (`encoding: b64`, `gz+b64`) and parts of a MIME archive in it are plain text behind the
+ * script (https://cloudinit.readthedocs.io/en/latest/reference/modules.html#write-files).
+ */
+function withFiles(script: string): string {
+  if (!/\b(?:b64|base64|gz\+b64)\b/i.test(script)) return script;
+  const encoded =
+    script.match(
+      /(?<![A-Za-z0-9+/=])(?:[A-Za-z0-9+/]{4,100}\r?\n[ \t]*){0,400}[A-Za-z0-9+/]{20,}={0,2}(?![A-Za-z0-9+/=])/g,
+    ) ?? [];
+  const files = encoded.flatMap((each) => decoded(each) ?? []).filter((each) => /^[\t\n\r -~]*$/.test(each));
+  return [script, ...files].join("\n");
 }
 
 const serverPort = 4200;
@@ -31,7 +49,18 @@ export function containersIn(script: string): Container[] {
   const command = starts.exec(plain)?.[0] ?? (chart.test(plain) ? "prefect server start --host 0.0.0.0" : undefined);
   if (command === undefined) return proxiesIn(text);
   const server = serverOf(text, plain, command.trim().split(/\s+/));
-  return server.healthCheck === "" ? [server] : [server, proxy(server.healthCheck)];
+  if (server.healthCheck !== "") return [server, proxy(server.healthCheck)];
+  const [own = serverPort] = server.ports;
+  const redirected = redirectedTo(own, text).map((port) => ({
+    ...server,
+    words: wordsFor(port, false),
+    ports: [port],
+  }));
+  return [server, ...redirected];
+}
+
+function wordsFor(port: number, shut: boolean): string[] {
+  return ["prefect", "server", "start", "--host", shut ? "127.0.0.1" : "0.0.0.0", "--port", String(port)];
 }
 
 /** Comments switch things off; `#!` and `#cloud-config` are none. */
@@ -54,7 +83,7 @@ function serverOf(text: string, plain: string, words: readonly string[]): Contai
     name: "user data",
     called: "what its user data starts",
     image: imageOf(text),
-    words: ["prefect", "server", "start", "--host", shut ? "127.0.0.1" : "0.0.0.0", "--port", String(port)],
+    words: wordsFor(port, shut),
     environment: new Map(setsAuthString(text, inContainer) ? [[authName, "set by the script"]] : []),
     secrets: new Set(),
     environmentFiles: false,
@@ -103,13 +132,32 @@ function setsAuthString(text: string, inContainer: boolean): boolean {
   ).test(text);
 }
 
+/** What forwards connections without a configuration of its own: the kernel, ssh, and the like. */
+const forwarders: readonly (readonly [name: string, command: RegExp])[] = [
+  ["iptables", /\b(?:iptables|nft)\b[^\n]{0,300}\b(?:DNAT|dnat)\b/],
+  ["ssh", /\b(?:auto)?ssh\b[^\n]{0,300}\s-\w*L[\s\d]/],
+  ["rinetd", /\brinetd\b/],
+  ["ncat", /\b(?:ncat|nc)\b[^\n]{0,200}\s-\w*(?:c|e|k|l)\w*\b/],
+];
+
 /** A proxy alone, which may lead to a Prefect elsewhere: what the script says is all that is seen of its settings. */
 function proxiesIn(text: string): Container[] {
-  const name = proxyIn(text);
   const passesOn = /\b(?:proxy_pass|reverse_proxy|reverse-proxy|ProxyPass|upstreams?|backend|TCP4?:|loadBalancer)\b/i;
-  return name === undefined || !passesOn.test(text)
-    ? []
-    : [{ ...proxy(name), environment: new Map([["script", text]]) }];
+  const forwarder = forwarders.find(([, command]) => command.test(text))?.[0];
+  const name = passesOn.test(text) ? (proxyIn(text) ?? forwarder) : forwarder;
+  return name === undefined ? [] : [{ ...proxy(name, portsIn(text)), environment: new Map([["script", text]]) }];
+}
+
+/** Ports of the machine that a script names: `--dport 8000`, `-L 0.0.0.0:8000:prefect:4200`. */
+function portsIn(text: string): number[] {
+  const named = /--dports?[= ](\d{1,5})|\bdport[= ](\d{1,5})|\s-\w*L\s*(?:[\w.*]{1,100}:)?(\d{1,5}):[^:\s]{1,200}:\d/g;
+  return [...text.matchAll(named)].map(([, ...ports]) => Number(ports.find((port) => port !== undefined)));
+}
+
+/** Ports that the kernel hands to this one: `--dport 80 -j REDIRECT --to-port 4200`. */
+function redirectedTo(port: number, text: string): number[] {
+  const redirect = /--dport[= ](\d{1,5})\b[^\n]{0,200}\bREDIRECT\b[^\n]{0,100}--to-ports?[= ](\d{1,5})\b/g;
+  return [...text.matchAll(redirect)].filter(([, , to]) => Number(to) === port).map(([, from]) => Number(from));
 }
 
 function proxyIn(text: string): string | undefined {
@@ -117,7 +165,7 @@ function proxyIn(text: string): string | undefined {
 }
 
 /** What the script starts before the server, and whose settings are not followed. */
-function proxy(name: string): Container {
+function proxy(name: string, ports: readonly number[] = []): Container {
   return {
     name,
     called: `${name}, which its user data starts,`,
@@ -126,7 +174,7 @@ function proxy(name: string): Container {
     environment: new Map(),
     secrets: new Set(["whatever the script gives it"]),
     environmentFiles: false,
-    ports: [80, 443, 8080, 8443],
+    ports: [...new Set([80, 443, 8080, 8443, ...ports])],
     healthCheck: "",
   };
 }

@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { base64, compose, docker, instance } from "../support/machines";
 import { containers, group, open, prefect } from "../support/pieces";
-import { built, declare, ref } from "../support/stack";
+import { built, declare, type Declared, ref } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
 
 /** What the user data of a machine starts. */
@@ -9,6 +9,27 @@ import { cannotTell, type Cases, reject } from "./case";
 const pip = "#!/bin/bash\npip install prefect\nnohup prefect server start --host 0.0.0.0 &\n";
 
 const onLoopback = pip.replace(" --host 0.0.0.0", "");
+
+const composeFile = compose.slice(compose.indexOf("      services:"), compose.indexOf("runcmd:"));
+const written = (encoding: string, content: string): string =>
+  `#cloud-config\nwrite_files:\n  - path: /opt/compose.yaml\n    encoding: ${encoding}\n    content: ${content}\nruncmd:\n  - docker compose up -d\n`;
+const lined = (text: string): string => text.replace(/.{76}/g, (line) => `${line}\n`);
+
+/** Prefect in a service that admits the instance alone. */
+const elsewhere: Declared[] = [
+  group("innerGroup", { protocol: "tcp", fromPort: 4200, toPort: 4200, securityGroups: [ref("taskGroup", "id")] }),
+  declare("aws:servicediscovery/service:Service", "registry", { name: "prefect" }),
+  declare("aws:ecs/taskDefinition:TaskDefinition", "task", {
+    family: "prefect",
+    networkMode: "awsvpc",
+    containerDefinitions: containers(prefect()),
+  }),
+  declare("aws:ecs/service:Service", "service", {
+    taskDefinition: ref("task"),
+    networkConfiguration: { securityGroups: [ref("innerGroup", "id")] },
+    serviceRegistries: { registryArn: ref("registry") },
+  }),
+];
 
 export const userDataCases: Cases = {
   "an instance that runs Prefect in a container": {
@@ -26,6 +47,26 @@ export const userDataCases: Cases = {
     ...reject("admits the internet to port 80"),
   },
   "a compose file on port 80": { stack: instance({ userData: compose }, open(80)), ...reject("on port 80") },
+  "a compose file that cloud-init writes from base64": {
+    stack: instance({ userData: written("b64", base64(composeFile)) }, open(80)),
+    ...reject("admits the internet to port 80"),
+  },
+  "a compose file that cloud-init writes from gzip in base64": {
+    stack: instance({ userData: written("gz+b64", gzipSync(composeFile).toString("base64")) }, open(80)),
+    ...reject("admits the internet to port 80"),
+  },
+  "another file that cloud-init writes from base64": {
+    stack: instance({ userData: written("b64", base64("server { listen 80; root /srv/www; }\n")) }, open(80)),
+  },
+  "a part of a MIME archive in base64": {
+    stack: instance(
+      {
+        userData: `Content-Type: multipart/mixed; boundary="b"\n\n--b\nContent-Type: text/x-shellscript\nContent-Transfer-Encoding: base64\n\n${lined(base64(docker))}\n--b--\n`,
+      },
+      open(4200),
+    ),
+    ...reject("admits the internet to port 4200"),
+  },
   "a compose file whose port is shut": { stack: instance({ userData: compose }, open(4200)) },
   "a container that is published on loopback": {
     stack: instance({ userData: docker.replace("4200:4200", "127.0.0.1:4200:4200") }, open(4200)),
@@ -120,6 +161,48 @@ export const userDataCases: Cases = {
     ...cannotTell("its user data is not in this stack or cannot be read"),
   },
   "an image of one's own that is a worker": { stack: instance({ tags: { Name: "prefect-worker" } }, open(22)) },
+  "a kernel that forwards a port to Prefect elsewhere": {
+    stack: [
+      ...instance(
+        { userData: "#!/bin/bash\niptables -t nat -A PREROUTING -p tcp --dport 8000 -j DNAT --to 10.0.1.5:4200\n" },
+        open(8000),
+      ),
+      ...elsewhere,
+    ],
+    ...cannotTell('aws.ec2.Instance "server": has a public address', 'aws.ecs.Service "service"'),
+  },
+  "a kernel that drops what comes to a port": {
+    stack: [
+      ...instance({ userData: "#!/bin/bash\niptables -A INPUT -p tcp --dport 4200 -j DROP\n" }, open(80)),
+      ...elsewhere,
+    ],
+  },
+  "an ssh that forwards a port to Prefect elsewhere": {
+    stack: [
+      ...instance({ userData: "#!/bin/bash\nssh -N -L 0.0.0.0:80:prefect.internal:4200 localhost &\n" }, open(80)),
+      ...elsewhere,
+    ],
+    ...cannotTell('aws.ec2.Instance "server": has a public address', 'aws.ecs.Service "service"'),
+  },
+  "a machine with ssh before a Prefect elsewhere": {
+    stack: [
+      ...instance({ userData: "#!/bin/bash\nsystemctl restart sshd\nssh-keyscan prefect.internal:4200\n" }, open(22)),
+      ...elsewhere,
+    ],
+  },
+  "a kernel that hands port 80 to Prefect's": {
+    stack: instance(
+      { userData: `${pip}iptables -t nat -A PREROUTING -p tcp --dport 80 -j REDIRECT --to-port 4200\n` },
+      open(80),
+    ),
+    ...reject("admits the internet to port 80", "is a Prefect API server on port 80"),
+  },
+  "a kernel that hands port 80 to something else": {
+    stack: instance(
+      { userData: `${pip}iptables -t nat -A PREROUTING -p tcp --dport 80 -j REDIRECT --to-port 3000\n` },
+      open(80),
+    ),
+  },
   "a proxy on a machine that leads to Prefect elsewhere": {
     stack: [
       ...instance(
@@ -129,18 +212,7 @@ export const userDataCases: Cases = {
         },
         open(80),
       ),
-      group("innerGroup", { protocol: "tcp", fromPort: 4200, toPort: 4200, securityGroups: [ref("taskGroup", "id")] }),
-      declare("aws:servicediscovery/service:Service", "registry", { name: "prefect" }),
-      declare("aws:ecs/taskDefinition:TaskDefinition", "task", {
-        family: "prefect",
-        networkMode: "awsvpc",
-        containerDefinitions: containers(prefect()),
-      }),
-      declare("aws:ecs/service:Service", "service", {
-        taskDefinition: ref("task"),
-        networkConfiguration: { securityGroups: [ref("innerGroup", "id")] },
-        serviceRegistries: { registryArn: ref("registry") },
-      }),
+      ...elsewhere,
     ],
     ...cannotTell(
       'aws.ec2.Instance "server": has a public address',
