@@ -1,5 +1,6 @@
 import { label } from "../model";
 import { type Container, nameOf, type Workload } from "../tasks";
+import { type Tunnel, tunnelOf } from "../tunnels";
 import type { Arrival, World } from "./entrance";
 
 /**
@@ -13,36 +14,6 @@ export function tunnels({ workloads }: World): Arrival[] {
       return tunnel === undefined ? [] : [arrival(workload, container, tunnel)];
     }),
   );
-}
-
-interface Tunnel {
-  /** Where it leads, if its command says so. */
-  readonly port: number | undefined;
-  /** It says that nobody is asked. */
-  readonly isOpen: boolean;
-}
-
-const programs =
-  /(?:^|[\s/])(?:cloudflared|ngrok|frpc|inlets|bore|zrok|pagekite|localtunnel|lt|chisel|rathole|devtunnel|playit)(?:[\s:@]|$)/i;
-const other = /\btailscale\b[^\n]{0,200}\bfunnel\b|\bssh\b[^\n]{0,200}\s-\w*R\b/i;
-const asks = /--?(?:basic-auth|oauth|oidc|auth|traffic-policy|access|cidr-allow|mutual-tls)\b/i;
-
-function tunnelOf(container: Container): Tunnel | undefined {
-  const command = container.words?.join(" ") ?? "";
-  const isTunnel =
-    programs.test(`${container.image ?? ""} ${command}`) ||
-    other.test(command) ||
-    container.environment.has("TS_SERVE_CONFIG");
-  if (!isTunnel) return undefined;
-  // Its own sub-commands name a port: `--url http://localhost:4200`, `http 4200`, `local 4200`, `--port 4200`.
-  const port = /(?:localhost|127\.0\.0\.1|\[::1\]):(\d{2,5})|\b(?:http|tcp|local|funnel|--port|-p)[ =](\d{2,5})\b/.exec(
-    command,
-  );
-  const number = port?.[1] ?? port?.[2];
-  return {
-    port: number === undefined ? undefined : Number(number),
-    isOpen: number !== undefined && !asks.test(command),
-  };
 }
 
 function arrival(workload: Workload, container: Container, { port, isOpen }: Tunnel): Arrival {

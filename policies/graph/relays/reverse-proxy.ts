@@ -5,6 +5,8 @@ import { hostOf, property, type ResourceValue } from "../model";
 import { isNginx, nginxConfigOf, type NginxConfig, Unseen } from "../nginx-config";
 import { areCertain, openWays } from "../nginx-gate";
 import type { Directive } from "../nginx-parser";
+import type { Sender } from "../security-groups";
+import { isTunnel } from "../tunnels";
 import { isOauth2Proxy, oauth2ProxyOf } from "../oauth2-proxy";
 import { type Container, nameOf, type Workload } from "../tasks";
 import { leadsTo, type Place, prefects } from "./prefect-places";
@@ -61,14 +63,15 @@ function onward(world: World, arrival: Arrival, container: Container): Onward[] 
     return upstream
       .flatMap((each) => leadsTo(world, each))
       .map((place) => ({ ...place, note, certain, addsCredential: mayAddCredential }));
-  } else if (!knownProxies.test(`${container.image ?? ""} ${container.words?.[0] ?? ""}`)) {
+  } else if (!isTunnel(container) && !knownProxies.test(`${container.image ?? ""} ${container.words?.[0] ?? ""}`)) {
     // Any other program: only what is set as the place to pass requests on to.
     const named = [...container.environment].filter(([name]) => passingNames.test(name) && !/^PREFECT_/.test(name));
     const values = named.map(([, text]) => property(workload.service, "environment").of(text ?? ""));
     return unread(values.flatMap((value) => leadsTo(world, value)));
   }
   const places = [...settings, ...configMaps(world, workload)].flatMap((value) => leadsTo(world, value));
-  return unread(places.length > 0 ? places : prefectsThatAdmit(world, workload));
+  if (places.length > 0) return unread(places);
+  return unread(isTunnel(container) ? prefectsWithin(world, workload) : prefectsThatAdmit(world, workload));
 }
 
 function unread(places: readonly Place[]): Onward[] {
@@ -77,7 +80,7 @@ function unread(places: readonly Place[]): Onward[] {
 }
 
 const knownProxies =
-  /(?:^|[\s/])(?:nginx|nginx-unprivileged|haproxy|envoy|traefik|caddy|httpd|kong|varnish|squid|socat|pomerium|openresty|apisix|cloudflared|ngrok|chisel|frpc|inlets)(?:[\s:@]|$)/i;
+  /(?:^|[\s/])(?:nginx|nginx-unprivileged|haproxy|envoy|traefik|caddy|httpd|kong|varnish|squid|socat|pomerium|openresty|apisix|cloudflared|ngrok|chisel|frpc|inlets|iptables|ssh|rinetd|ncat)(?:[\s:@]|$)/i;
 const passingNames = /upstream|backend|proxy|target|origin|forward/i;
 
 /** Where a proxy that shows nothing may go: to what names its own security group. */
@@ -85,6 +88,21 @@ function prefectsThatAdmit(world: World, proxy: Workload): Place[] {
   const all = prefects(world);
   return world.workloads
     .filter(({ service, groups }) => all.includes(service) && world.securityGroups.namesMembers(groups, proxy.groups))
+    .map(({ service }) => ({ to: service, port: undefined }));
+}
+
+/** What a tunnel may lead to that is configured at its provider: everything that lets it in. */
+function prefectsWithin(world: World, tunnel: Workload): Place[] {
+  const all = prefects(world);
+  const sender: Sender = { kind: "inside", groups: tunnel.groups };
+  const inCluster = ({ service }: Workload): boolean => service.type.startsWith("kubernetes:");
+  return world.workloads
+    .filter(({ service }) => all.includes(service))
+    .filter((each) =>
+      inCluster(tunnel)
+        ? inCluster(each)
+        : !inCluster(each) && world.securityGroups.passage(each.groups, undefined, sender) !== undefined,
+    )
     .map(({ service }) => ({ to: service, port: undefined }));
 }
 

@@ -1,6 +1,8 @@
+import { fromVpc } from "../support/inside";
+import { deployment, service as clusterService } from "../support/kubernetes";
 import { address, behindProxy, service } from "../support/other-services";
 import { authString, containers, gated, group, hidden, nginx, oauth2Proxy } from "../support/pieces";
-import type { Declared } from "../support/stack";
+import { type Declared, declare } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
 
 /** Tunnels from public hosts to Prefect, which itself faces nobody. */
@@ -57,6 +59,57 @@ export const tunnelCases: Cases = {
         false,
       ),
     ],
+  },
+  "a tunnel by autossh": {
+    stack: tunnelled({ name: "tunnel", image: "jnovack/autossh:2", environment: { SSH_MODE: "-R" } }),
+    ...cannotTell('container "tunnel" is a tunnel'),
+  },
+  "a tunnel by ssh in an image of one's own": {
+    stack: tunnelled({
+      name: "tunnel",
+      image: "acme/edge:1",
+      command: ["autossh", "-N", "-R", "80:localhost:4200", "tunnel.example.com"],
+    }),
+    ...reject('container "tunnel" is a tunnel from a public host to port 4200'),
+  },
+  "an ssh that fetches a port": {
+    stack: tunnelled({ name: "tunnel", image: "acme/edge:1", command: ["ssh", "-N", "-L", "5432:db:5432", "bastion"] }),
+  },
+  "a tunnel that its variable tells": {
+    stack: tunnelled({ name: "edge", image: "acme/edge:1", secrets: ["TUNNEL_TOKEN"] }),
+    ...cannotTell('container "edge" is a tunnel'),
+  },
+  "a tunnel by gost": {
+    stack: tunnelled({
+      name: "tunnel",
+      image: "ginuerzh/gost:2",
+      command: ["-L=rtcp://:80/localhost:4200", "-F=relay+tls://edge.example.com:443"],
+    }),
+    ...reject('container "tunnel" is a tunnel from a public host to port 4200'),
+  },
+  "a named tunnel in another service, which Prefect's group admits by its address": {
+    stack: behindProxy(containers(cloudflared("tunnel", "run")), { publicly: false, admits: fromVpc(4200) }),
+    ...cannotTell('container "tunnel" may pass requests on', 'aws.ecs.Service "prefect"'),
+  },
+  "a named tunnel in another service that Prefect's group keeps out": {
+    stack: behindProxy(containers(cloudflared("tunnel", "run")), { publicly: false, admits: fromVpc(9100) }),
+  },
+  "a named tunnel in another pod of the cluster": {
+    stack: [
+      deployment(),
+      clusterService(),
+      declare("kubernetes:apps/v1:Deployment", "tunnel", {
+        spec: {
+          template: {
+            metadata: { labels: { app: "tunnel" } },
+            spec: {
+              containers: [{ name: "tunnel", image: "cloudflare/cloudflared:2026.1.0", args: ["tunnel", "run"] }],
+            },
+          },
+        },
+      }),
+    ],
+    ...cannotTell('kubernetes.apps.v1.Deployment "tunnel"', 'kubernetes.apps.v1.Deployment "prefect"'),
   },
   "a tunnel in another service": {
     stack: behindProxy(containers(cloudflared("tunnel", "--url", address)), { publicly: false }),
