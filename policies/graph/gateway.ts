@@ -1,9 +1,10 @@
 import type { Arrival } from "./entrances/entrance";
-import { areCertain, openWays, portsOf } from "./nginx-gate";
+import { areCertain, listensOn, openWays, portsOf } from "./nginx-gate";
 import type { Neighbours } from "./nginx-targets";
 import { isNginx, nginxConfigOf, Unseen } from "./nginx-config";
 import { isOauth2Proxy, type Oauth2Proxy, oauth2ProxyOf } from "./oauth2-proxy";
-import { isServer, listening, whyOpen } from "./prefect";
+import { hidesPorts, isTaken } from "./listening-ports";
+import { isServer, listening, startsPrefectAlone, whyOpen } from "./prefect";
 import { type Container, nameOf, variable, type Workload } from "./tasks";
 
 /** A Prefect API that an arrival reaches without a login. */
@@ -13,17 +14,6 @@ export interface Reached {
   readonly notes: readonly string[];
   readonly certain: boolean;
   readonly fix: string | undefined;
-}
-
-/** Ports on which a gateway container takes connections from outside the task. */
-export function gatewayPorts(container: Container): number[] {
-  if (isNginx(container)) {
-    const config = nginxConfigOf(container);
-    return config instanceof Unseen ? [] : portsOf(config);
-  }
-  if (!isOauth2Proxy(container)) return [];
-  const { port, loopbackOnly } = oauth2ProxyOf(container);
-  return port === undefined || loopbackOnly ? [] : [port];
 }
 
 /** The Prefect servers of the task that unauthenticated requests on this arrival's port reach. */
@@ -46,10 +36,12 @@ export function reached(arrival: Arrival, containers: readonly Container[]): Rea
     if (direct && open !== undefined) return [itself];
     // On a port that is not known the others of the task may be what takes the requests.
     if (direct && arrival.port !== undefined) return [];
-    return containers
-      .filter((container) => !servers.includes(container))
-      .flatMap((container) => through(container, server, arrival, containers, open === undefined))
-      .map((way) => ({ ...way, container: server, notes: [...way.notes, `${name} ${kind} behind it`] }));
+    const others = containers.filter((container) => !servers.includes(container));
+    const beside = direct || open === undefined ? [] : onAnotherPort(server, arrival, others);
+    return [
+      ...beside,
+      ...others.flatMap((container) => through(container, server, arrival, containers, open === undefined)),
+    ].map((way) => ({ ...way, container: server, notes: [...way.notes, `${name} ${kind} behind it`] }));
   });
 }
 
@@ -77,6 +69,7 @@ function through(
   const { port, target, workload } = arrival;
   const named = target?.containerName === container.name;
   const name = nameOf(container);
+  const others = containers.filter((each) => each !== container);
   if (isNginx(container)) {
     const config = nginxConfigOf(container);
     if (config instanceof Unseen) {
@@ -99,41 +92,93 @@ function through(
         : [];
     }
     const neighbours = neighboursOf(containers, workload, prefectAsks);
-    const ports = port === undefined ? portsOf(config) : [port];
+    const ports = port === undefined ? [...new Set([...portsOf(config), ...container.ports])] : [port];
     const ways = [...new Set(ports.flatMap((on) => openWays(config, on, neighbours)))];
-    if (ways.length === 0) return [];
+    if (ways.length === 0) return listensOn(config, ports) ? [] : byAnother(container, arrival, others, prefectAsks);
     const certain = areCertain(config, ports, neighbours);
     const fix = `gate every location of ${name} that leads to Prefect: auth_request to oauth2-proxy's /oauth2/auth, or auth_basic with a password file, nowhere switched off`;
     return [
       { notes: [`${name} is nginx and lets requests without a login through: ${ways.join("; ")}`], certain, fix },
     ];
   }
-  if (isOauth2Proxy(container)) return throughOauth2Proxy(container, arrival, prefectAsks);
+  if (isOauth2Proxy(container)) return throughOauth2Proxy(container, arrival, others, prefectAsks);
   if (prefectAsks && !mayHoldCredential(container)) return [];
-  const listens = named || (port !== undefined && container.ports.includes(port));
-  if (!listens || (listening(server).port === port && !named)) return [];
+  const listens =
+    port !== undefined &&
+    (container.ports.includes(port) ||
+      (target === undefined && !arrival.onLoopback && hidesPorts(container, workload) && !isTaken(port, others)));
+  if (!(named || listens) || (listening(server).port === port && !named)) return [];
   const fix = `send the load balancer to a gateway whose configuration the task definition shows (nginx with auth_request or auth_basic, oauth2-proxy), or set PREFECT_SERVER_API_AUTH_STRING on ${nameOf(server)}`;
   return [
     { notes: [`${name} takes the requests, and whether it asks for a login cannot be seen`], certain: false, fix },
   ];
 }
 
-function throughOauth2Proxy(container: Container, { port, target }: Arrival, prefectAsks: boolean): Through[] {
+function throughOauth2Proxy(
+  container: Container,
+  arrival: Arrival,
+  others: readonly Container[],
+  prefectAsks: boolean,
+): Through[] {
+  const { port, target } = arrival;
   const proxy = oauth2ProxyOf(container);
   const { problems, unseen } = proxy;
   const name = nameOf(container);
   if (proxy.loopbackOnly && target === undefined) return [];
   const own = proxy.port === undefined && container.ports.length > 0 ? container.ports : [proxy.port ?? port];
-  if (port !== undefined && !own.includes(port) && target?.containerName !== container.name) return [];
+  const known = [...own, ...proxy.otherPorts];
+  if (port !== undefined && !own.includes(port)) {
+    return known.includes(port) ? [] : byAnother(container, arrival, others, prefectAsks);
+  }
   if (proxy.upstreams?.every((upstream) => /^(?:static|file):/.test(upstream))) return [];
   if (prefectAsks && !proxy.mayAddCredential) return [];
   if (problems.length > 0) {
     const note = `${name} is oauth2-proxy and lets requests without a login through: ${problems.join("; ")}`;
     return [{ notes: [note], certain: !prefectAsks, fix: `remove that setting from ${name}` }];
   }
-  if (unseen === undefined) return [];
+  if (unseen === undefined) {
+    const seen =
+      port !== undefined || proxy.port === undefined || container.ports.every((each) => known.includes(each));
+    return seen ? [] : byAnother(container, arrival, others, prefectAsks);
+  }
   const fix = `let the command of ${name} start oauth2-proxy, with all settings in plain variables or arguments`;
   return [{ notes: [`${name} may let requests without a login through: ${unseen}`], certain: false, fix }];
+}
+
+/** On a port that is sent to a gateway's container and on which the gateway does not listen, another program of it may. */
+function byAnother(
+  container: Container,
+  arrival: Arrival,
+  others: readonly Container[],
+  prefectAsks: boolean,
+): Through[] {
+  if (!isSentTo(container, arrival, others) || (prefectAsks && !mayHoldCredential(container))) return [];
+  const name = nameOf(container);
+  const note = `${name} is sent requests on port ${arrival.port ?? "(not known)"}, on which nothing that is seen of it listens: another program of it may`;
+  return [{ notes: [note], certain: false, fix: `take that port from ${name}` }];
+}
+
+/** The same of Prefect's container: its image may set another port, or start more than Prefect. */
+function onAnotherPort(server: Container, arrival: Arrival, others: readonly Container[]): Through[] {
+  const expected = startsPrefectAlone(server) || arrival.port === listening(server).port;
+  if (expected || !isSentTo(server, arrival, others)) return [];
+  const name = nameOf(server);
+  const note = `${name} is sent requests on port ${arrival.port ?? "(not known)"}, and whether Prefect listens there cannot be seen`;
+  return [
+    {
+      notes: [note],
+      certain: false,
+      fix: `let the command of ${name} say its --host and --port, and send requests to a gateway that asks for a login`,
+    },
+  ];
+}
+
+/** Whether requests on the arrival's port are, or may be, for this container. */
+function isSentTo(container: Container, { port, target }: Arrival, others: readonly Container[]): boolean {
+  const isNamed = target?.containerName === container.name;
+  const mayBeNamed = target !== undefined && (isNamed || target.containerName === undefined);
+  if (port === undefined) return mayBeNamed;
+  return isNamed || container.ports.includes(port) || (mayBeNamed && !isTaken(port, others));
 }
 
 /** Whether a proxy that cannot be seen could answer Prefect's own question for strangers: it needs the secret for that. */

@@ -1,6 +1,8 @@
-import { gatewayPorts } from "./gateway";
-import { listening } from "./prefect";
-import type { Workload } from "./tasks";
+import { isNginx, nginxConfigOf, Unseen } from "./nginx-config";
+import { portsOf } from "./nginx-gate";
+import { isOauth2Proxy, oauth2ProxyOf } from "./oauth2-proxy";
+import { isServer, listening, servesNobody } from "./prefect";
+import type { Container, Workload } from "./tasks";
 
 /** Every port of its containers on which something of a workload may listen; undefined stands for one not known. */
 export function listeningPorts(workload: Workload): (number | undefined)[] {
@@ -11,4 +13,29 @@ export function listeningPorts(workload: Workload): (number | undefined)[] {
     listening(container).port,
   ]);
   return [...new Set(all)];
+}
+
+/** Ports on which a gateway container takes connections from outside the task. */
+export function gatewayPorts(container: Container): number[] {
+  if (isNginx(container)) {
+    const config = nginxConfigOf(container);
+    return config instanceof Unseen ? [] : portsOf(config);
+  }
+  if (!isOauth2Proxy(container)) return [];
+  const { port, loopbackOnly } = oauth2ProxyOf(container);
+  return port === undefined || loopbackOnly ? [] : [port];
+}
+
+/** Whether a container that declares no ports may listen on any: in awsvpc and host mode it need not declare them. */
+export function hidesPorts(container: Container, workload: Workload): boolean {
+  if (container.ports.length > 0 || isServer(container, workload) !== "no" || servesNobody(container)) return false;
+  if (isNginx(container)) return nginxConfigOf(container) instanceof Unseen;
+  return !isOauth2Proxy(container) || oauth2ProxyOf(container).port === undefined;
+}
+
+/** Whether a container of the task is known to listen on this port. */
+export function isTaken(port: number, containers: readonly Container[]): boolean {
+  return containers.some(
+    (each) => each.ports.includes(port) || gatewayPorts(each).includes(port) || listening(each).port === port,
+  );
 }

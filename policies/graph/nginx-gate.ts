@@ -24,6 +24,12 @@ export function areCertain(config: NginxConfig, ports: readonly number[], neighb
   return ports.some((port) => openWays(config, port, asking).length > 0);
 }
 
+/** Whether it listens on all of these ports, be it for the task alone. */
+export function listensOn(config: NginxConfig, ports: readonly number[]): boolean {
+  const loopback = serversOf(config.directives).flatMap(({ loopbackPorts }) => loopbackPorts);
+  return ports.every((port) => portsOf(config).includes(port) || loopback.includes(port));
+}
+
 /** Ports on which nginx takes connections from other hosts. */
 export function portsOf(config: NginxConfig): number[] {
   return [...serversOf(config.directives).flatMap(({ ports }) => ports), ...streamPorts(config.directives)];
@@ -34,7 +40,14 @@ function streamPorts(directives: readonly Directive[]): number[] {
     .filter(({ name }) => name === "stream")
     .flatMap(({ block = [] }) => block.filter(({ name }) => name === "server"))
     .flatMap(({ block = [] }) => block.filter(({ name }) => name === "listen"))
-    .map(({ args }) => Number(args[0]?.replace(/^.*:/, "")));
+    .flatMap(({ args }) => rangeOf(args[0]?.replace(/^.*:/, "") ?? ""));
+}
+
+/** `listen 9000-9010` (https://nginx.org/en/docs/stream/ngx_stream_core_module.html#listen). */
+function rangeOf(ports: string): number[] {
+  const [, first, last = first] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(ports) ?? [];
+  const length = Math.min(Number(last), 65_535) - Number(first) + 1;
+  return first === undefined ? [] : Array.from({ length: Math.max(length, 0) }, (_, index) => Number(first) + index);
 }
 
 class Gate {

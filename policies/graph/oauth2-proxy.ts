@@ -1,10 +1,12 @@
-import { scriptOf } from "./shell";
+import { startOf } from "./oauth2-proxy-start";
 import { type Container, variable } from "./tasks";
 import { isPublicIssuer } from "./tokens";
 
 /** What oauth2-proxy does, as far as its environment and arguments tell. */
 export interface Oauth2Proxy {
   readonly port: number | undefined;
+  /** Ports on which it listens besides: HTTPS, metrics. */
+  readonly otherPorts: readonly number[];
   /** True where only the task itself can call it. */
   readonly loopbackOnly: boolean;
   /** Its own paths begin with this. */
@@ -61,9 +63,12 @@ export function isOauth2Proxy(container: Container): boolean {
 }
 
 /** Its image or its command says that it is oauth2-proxy and nothing else. */
-function isShown({ words, image: name }: Container): boolean {
-  const started = words?.some((word) => /(^|[\s/;&|])oauth2-proxy(\s|$)/.test(word)) ?? false;
-  return started || (name !== undefined && image.test(name));
+function isShown(container: Container): boolean {
+  return isImage(container) || startOf(container, false) !== undefined;
+}
+
+function isImage({ image: name }: Container): boolean {
+  return name !== undefined && image.test(name);
 }
 
 export function oauth2ProxyOf(container: Container): Oauth2Proxy {
@@ -82,7 +87,10 @@ export function oauth2ProxyOf(container: Container): Oauth2Proxy {
   const address = settings.get("http-address") ?? (hidesSettings ? "" : "127.0.0.1:4180");
   const upstream = settings.get("upstream");
   return {
-    port: /:(\d{1,5})$/.test(address) ? Number(address.replace(/^.*:/, "")) : undefined,
+    port: portOf(address),
+    otherPorts: ["https-address", "metrics-address", "secure-metrics-address"].flatMap(
+      (name) => portOf(settings.get(name) ?? "") ?? [],
+    ),
     loopbackOnly: /^(?:https?:\/\/)?(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]):\d+$/.test(address),
     prefix: settings.get("proxy-prefix") ?? "/oauth2",
     upstreams: settings.has("upstream") || hidesSettings ? upstream?.split(/[,\s]+/).filter(Boolean) : [],
@@ -92,11 +100,17 @@ export function oauth2ProxyOf(container: Container): Oauth2Proxy {
   };
 }
 
+function portOf(address: string): number | undefined {
+  const port = /:(\d{1,5})$/.exec(address)?.[1];
+  return port === undefined ? undefined : Number(port);
+}
+
 /** An image of one's own may have any entry point. */
 function whyUnseen(container: Container): string | undefined {
   if (!isShown(container)) return "it is an image of one's own, and what that adds cannot be seen";
   if (container.words === undefined) return "its arguments are not known";
-  return container.environmentFiles ? "its environment files cannot be seen" : undefined;
+  if (container.environmentFiles) return "its environment files cannot be seen";
+  return startOf(container, isImage(container))?.unseen;
 }
 
 /** Every setting by its flag's name in the singular; an undefined value is a secret or not known. */
@@ -112,12 +126,11 @@ export function settingsOf(container: Container): Map<string, string | undefined
     const flag = /^OAUTH2_PROXY_(\w+)$/.exec(name)?.[1];
     if (flag !== undefined) set(flag, variable(container, name).value);
   }
-  const words = container.words ?? [];
-  const script = scriptOf(container);
-  // In a script, also what it exports before it starts oauth2-proxy.
-  for (const [, name = "", value = ""] of (script ?? "").matchAll(/OAUTH2_PROXY_(\w+)=(\S*)/g))
-    set(name, value || undefined);
-  const args = script === undefined ? words : script.split(/\s+/);
+  const { args, assignments } = startOf(container, true) ?? { args: [], assignments: [] };
+  for (const each of assignments) {
+    const [, name, value] = /^OAUTH2_PROXY_(\w+)=(.*)$/s.exec(each) ?? [];
+    if (name !== undefined) set(name, unquoted(value ?? "") || undefined);
+  }
   args.forEach((word, index) => {
     const [, name, value] = /^--?([a-z][a-z0-9-]+)(?:=(.*))?$/s.exec(word) ?? [];
     if (name === undefined) return;

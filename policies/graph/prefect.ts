@@ -10,6 +10,9 @@ const startsOther =
   /\b(?:worker|agent)\s+start\b|\bflow-run\s+execute\b|\bserver\s+(?:services|database)\b|\bprefect\.engine\b/;
 const knownOthers =
   /(^|\/)(nginx|nginx-unprivileged|oauth2-proxy|envoy|haproxy|traefik|caddy|redis|valkey|postgres|busybox|prefect-client|aws-for-fluent-bit|aws-xray-daemon|aws-otel-collector)(:|@|$)/i;
+/** Listen for nobody outside, whatever they declare: agents, and what is started before the others. */
+const agents =
+  /(^|\/)(?:prefect-client|aws-for-fluent-bit|fluent-bit|fluentd|aws-xray-daemon|aws-otel-collector|opentelemetry-collector(?:-contrib)?|(?:amazon-)?cloudwatch-agent|(?:datadog|datadoghq)\/agent|busybox)(:|@|$)/i;
 const serverSettings = /^PREFECT_(?:SERVER_(?!ALLOW_|API_AUTH)|UI_|ORION_|API_DATABASE_|API_SERVICES_)/;
 
 /** Whether this container is a Prefect API server. Workers and flow runs use the same image and are not. */
@@ -21,11 +24,12 @@ export function isServer(container: Container, workload: Workload): "yes" | "lik
   if (starts.test(command) && itsOwn) return "yes";
   if (startsOther.test(command)) return "no";
   if (image !== undefined && knownOthers.test(image)) return "no";
-  const targeted = workload.targets.some((target) => target.containerName === container.name);
+  const targets = workload.targets.filter((target) => target.containerName === container.name);
+  const targeted = targets.length > 0;
   const signals = {
     settings: settingNames(container) || [...container.environment.values()].some((value) => starts.test(value ?? "")),
     port: container.ports.includes(defaultPort) || given(container, "PREFECT_SERVER_API_PORT").length > 0,
-    target: workload.targets.some((t) => t.containerName === container.name && t.containerPort === defaultPort),
+    target: targets.some(({ containerPort }) => containerPort === defaultPort),
   };
   if (image !== undefined && serverImage.test(image)) {
     if (!signals.settings && !signals.port && !targeted) return "no";
@@ -33,9 +37,22 @@ export function isServer(container: Container, workload: Workload): "yes" | "lik
   }
   const named = /prefect|orion/i.test(`${image ?? ""} ${container.name}`);
   const port = signals.port || signals.target;
-  const health = /\/api\/(health|ready)\b/.test(container.healthCheck);
+  const checks = [container.healthCheck, ...targets.flatMap(({ healthPaths = [] }) => healthPaths)];
+  const health = checks.some((check) => /\/api\/(health|ready)\b/.test(check));
   if (signals.settings || (named && (port || targeted || container.words === undefined))) return "likely";
   return port && (image === undefined || health || starts.test(command)) ? "likely" : "no";
+}
+
+/** Whether its command starts Prefect's server and nothing else, in an image of Prefect's own. */
+export function startsPrefectAlone({ image, words = [] }: Container): boolean {
+  const [first = ""] = words;
+  const isOwn = image !== undefined && serverImage.test(image);
+  return isOwn && /(?:^|\/)prefect$/.test(first) && starts.test(words.join(" "));
+}
+
+/** Whether this container is known to serve nobody: an agent, or a worker of Prefect. */
+export function servesNobody({ image, words = [] }: Container): boolean {
+  return (image !== undefined && agents.test(image)) || startsOther.test(words.join(" "));
 }
 
 function settingNames(container: Container): boolean {
@@ -84,10 +101,11 @@ export function listening(container: Container): Listening {
   };
 }
 
-/** The last `--name VALUE` or `--name=VALUE` of a command line. */
+/** `--name VALUE` or `--name=VALUE` of a command line; of several programs with several values it is not known which. */
 function option(command: string | undefined, name: string): string | undefined {
   const all = [...(command ?? "").matchAll(new RegExp(`--${name}(?:\\s+|=)["']?([^\\s"']+)`, "g"))];
-  return all.at(-1)?.[1];
+  const values = new Set(all.map(([, value]) => value));
+  return values.size > 1 ? "unknown" : all[0]?.[1];
 }
 
 function setting(container: Container, names: readonly string[]): string {
@@ -112,6 +130,9 @@ function given(container: Container, name: string): (string | undefined)[] {
 /** Where the auth string is read: older servers ignore it and stay open (commit 9af5624920, first in 3.1.8). */
 const authStringSince = [3, 1, 8] as const;
 
+/** What everybody reads there (https://docs.prefect.io/v3/advanced/security-settings). */
+const documented = "admin:pass";
+
 /** `env -i`, `env -u NAME`, `sudo`...: variables of the task definition do not arrive. */
 const dropsEnvironment =
   /\benv\s(?:\S{1,200}\s){0,8}(?:-i|-|-u|--ignore-environment|--unset\S*)(?=\s)|\b(?:sudo|su|runuser|unset)\s|\bexec\s+-c/;
@@ -128,6 +149,8 @@ export function whyOpen(container: Container): Openness | undefined {
       : certain(`${name} is not set on it`);
   }
   if (values.some((value) => value?.trim() === "")) return certain(`${name} is empty`);
+  if (values.some((value) => value?.trim() === documented))
+    return certain(`${name} is the example of Prefect's documentation`);
   const plain = [...container.environment].filter(([other]) => other.toLowerCase() === name.toLowerCase());
   if (plain.some(([, value]) => value === undefined)) return unclear(`${name} is not known yet, and may be empty`);
   if (container.words?.some((word) => word.toUpperCase().includes(name))) return certain(`its command touches ${name}`);

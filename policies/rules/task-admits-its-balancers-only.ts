@@ -1,5 +1,5 @@
 import { groupsOf } from "../graph/entrances/load-balancers";
-import { gatewayPorts } from "../graph/gateway";
+import { gatewayPorts } from "../graph/listening-ports";
 import { label } from "../graph/model";
 import { listening, whyOpen } from "../graph/prefect";
 import type { Door } from "../graph/security-group-rules";

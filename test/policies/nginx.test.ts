@@ -9,6 +9,7 @@ import { authLocation, site } from "./support/pieces";
 
 const proxy: Oauth2Proxy = {
   port: 4180,
+  otherPorts: [],
   loopbackOnly: true,
   prefix: "/oauth2",
   upstreams: ["static://202"],

@@ -1,7 +1,7 @@
 import { isInternet, ofFamily } from "../cidr";
-import { listeningPorts } from "../listening-ports";
+import { hidesPorts, listeningPorts } from "../listening-ports";
 import { label } from "../model";
-import type { Workload } from "../tasks";
+import { ownPorts, type Workload } from "../tasks";
 import type { Arrival, World } from "./entrance";
 
 /** From these machines pick: "ports 49153-65535 and 32768-61000" (Amazon ECS, "PortMapping"). */
@@ -11,7 +11,20 @@ const pickedPorts = [32_768, 65_535] as const;
 export function publicAddresses(world: World): Arrival[] {
   return world.workloads.flatMap((workload) => {
     if (workload.publicIp === "no" && !workload.ipv6) return [];
-    return listeningPorts(workload).flatMap((port) => arrival(world, workload, port));
+    const ports = [...listeningPorts(workload), ...openedPorts(world, workload)];
+    return [...new Set(ports)].flatMap((port) => arrival(world, workload, port));
+  });
+}
+
+/** Where some container says nothing of its ports: of each rule one that is nobody else's. */
+function openedPorts({ securityGroups }: World, workload: Workload): number[] {
+  const { containers = [], groups, hostPort } = workload;
+  if (hostPort !== ownPorts || !containers.some((container) => hidesPorts(container, workload))) return [];
+  const known = listeningPorts(workload);
+  return securityGroups.doorsOf(groups, undefined).flatMap(({ ports: [first, last] }) => {
+    // Of n + 1 ports one is not among n.
+    const some = Array.from({ length: Math.min(last - first, known.length) + 1 }, (_, index) => first + index);
+    return some.find((port) => !known.includes(port)) ?? [];
   });
 }
 

@@ -7,6 +7,7 @@ import { endpointServiceCases } from "./endpoint-services";
 import { externalCases } from "./external";
 import { frontCases } from "./fronts";
 import { functionCases } from "./functions";
+import { gatewayStartCases } from "./gateway-starts";
 import { gatewayCases } from "./gateways";
 import { httpApiCases } from "./http-apis";
 import { kubernetesIngressCases } from "./kubernetes-ingresses";
@@ -24,6 +25,7 @@ import { prefectServerCases } from "./prefect-servers";
 import { proxyCases } from "./proxies";
 import { restApiCases } from "./rest-apis";
 import { scalingGroupCases } from "./scaling-groups";
+import { sidecarCases } from "./sidecars";
 import { tunnelCases } from "./tunnels";
 import { unreadResourceCases } from "./unread-resources";
 import { userDataCases } from "./user-data";
@@ -39,6 +41,8 @@ export const corpus: Readonly<Record<string, Cases>> = {
   "origins of distributions and rewrites": originCases,
   "addresses and security groups": networkCases,
   gateways: gatewayCases,
+  "starts of gateways": gatewayStartCases,
+  "containers beside Prefect": sidecarCases,
   "images of one's own": ownImageCases,
   "things of other stacks": externalCases,
   components: componentCases,

@@ -31,6 +31,17 @@ function started(script: string, environment: Record<string, string> = {}, image
   });
 }
 
+/** A gated site, a stream block beside it, and a balancer at this port. */
+const throughStream = (port: number): Case["stack"] =>
+  behindAlb({
+    definitions: containers(
+      hidden(),
+      nginx(`stream { server { listen 9000-9010; proxy_pass 127.0.0.1:4200; } }\n${gated}`),
+      oauth2Proxy(),
+    ),
+    target: { container: "nginx", port },
+  });
+
 export const gatewayCases: Cases = {
   "a gateway that asks oauth2-proxy for every location": { stack: behindGateway(gated) },
   "a gateway before a Prefect without an auth string of its own": {
@@ -113,6 +124,14 @@ export const gatewayCases: Cases = {
       target: { container: "envoy", port: 8080 },
     }),
     ...cannotTell('container "envoy" takes the requests, and whether it asks for a login cannot be seen'),
+  },
+  "a gateway whose stream block passes a range of ports on": {
+    stack: throughStream(9005),
+    ...reject("its stream block passes connections on unread"),
+  },
+  "a gateway that is asked on a port beside its stream block's range": {
+    stack: throughStream(9011),
+    ...cannotTell("on which nothing that is seen of it listens"),
   },
   "a configuration from a heredoc": {
     stack: started(`cat > /tmp/nginx.conf <<'EOF'\n${gated}EOF\nnginx -c /tmp/nginx.conf -g 'daemon off;'`),

@@ -1,8 +1,17 @@
 import { authString, bare, behindAlb, containers, prefect } from "../support/pieces";
-import { built, declare } from "../support/stack";
+import { built, type Declared, declare } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
 
 /** What Prefect's containers say: its own auth string, its version, what is not known of them. */
+
+/** Something of which nothing but its port and its health check tells what it is. */
+const onDefaultPort = (path: string): Declared[] =>
+  behindAlb({
+    definitions: containers({ name: "app", image: "acme/orchestrator:1", ports: [4200] }),
+    target: { container: "app", port: 4200 },
+  }).map((each) =>
+    each.name === "tg" ? declare(each.type, each.name, { ...each.inputs, healthCheck: { path } }) : each,
+  );
 
 export const prefectServerCases: Cases = {
   "Prefect's own auth string": { stack: behindAlb({ definitions: containers(prefect(authString)) }) },
@@ -33,6 +42,32 @@ export const prefectServerCases: Cases = {
       definitions: containers(prefect({ command: ["prefect", "worker", "start", "--pool", "p"], ports: [8080] })),
       target: { container: "prefect", port: 8080 },
     }),
+  },
+  "an image of one's own on Prefect's port whose target group asks for Prefect's health": {
+    stack: onDefaultPort("/api/health"),
+    ...cannotTell('container "app" is likely a Prefect API server on port 4200'),
+  },
+  "an image of one's own on Prefect's port whose target group asks for something else": {
+    stack: onDefaultPort("/healthz"),
+  },
+  "an image of one's own called Prefect on another port, which it may set itself": {
+    stack: behindAlb({
+      definitions: containers({ name: "app", image: "acme/prefect-server:1", ports: [8080] }),
+      target: { container: "app", port: 8080 },
+    }),
+    ...cannotTell('container "app" is sent requests on port 8080, and whether Prefect listens there cannot be seen'),
+  },
+  "an image of one's own called Prefect on another port, which asks": {
+    stack: behindAlb({
+      definitions: containers({ name: "app", image: "acme/prefect-server:3.8.8", ports: [8080], ...authString }),
+      target: { container: "app", port: 8080 },
+    }),
+  },
+  "the auth string of Prefect's documentation": {
+    stack: behindAlb({
+      definitions: containers(prefect({ environment: { PREFECT_SERVER_API_AUTH_STRING: "admin:pass" } })),
+    }),
+    ...reject("PREFECT_SERVER_API_AUTH_STRING is the example of Prefect's documentation"),
   },
   "another application on an open ALB": {
     stack: behindAlb({

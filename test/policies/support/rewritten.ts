@@ -155,10 +155,15 @@ export const excused: ReadonlySet<string> = new Set([
   ...["a range that is the VPC's", "a range that is the VPC's and not known in preview"],
 ]);
 
-/** Of an address alone nothing but the port says what runs there. */
+/** Of these nothing but a port, or an address as text, says what runs there. */
 export function isOnlyAPort(name: string): boolean {
-  return name.startsWith("an address that is nothing");
+  return onlyPorts.some((start) => name.startsWith(start));
 }
+
+const onlyPorts = [
+  ...["an address that is nothing", "an image of one's own on Prefect's port"],
+  "a public NLB before the fixed address",
+];
 
 /**
  * One value that is known becomes unknown, at every depth, and a stack that was refused must not be accepted for it; what
@@ -200,7 +205,7 @@ function* hiddenIn(value: unknown, path: string): Generator<{ path: string; hidd
  * every stack with an image of its own registry would be refused in preview.
  */
 const saysWhatItIs =
-  /containerDefinitions|Release (?:chart|values)|userData|sourceConfiguration|primaryContainer|LaunchSpecification|Version containers|templateBody|cloudrunv2|tags|kubernetes:(?:apps|core)\/v1:(?:Deployment|StatefulSet|DaemonSet|Pod) spec/;
+  /containerDefinitions|Release (?:chart|values)|userData|sourceConfiguration|primaryContainer|LaunchSpecification|Version containers|templateBody|cloudrunv2|tags|kubernetes:(?:apps|core|batch)\/v1:(?:Deployment|StatefulSet|DaemonSet|Pod|CronJob) spec/;
 /** What in these stacks links two resources by text alone, with no dependency that Pulumi would keep. */
 const linksByText =
   /Integration integrationUri$|Record name$|Api body$|Function environment\b|servicediscovery\/service:Service name$|ecs\/service:Service serviceConnectConfiguration\b|DeploymentGroup loadBalancerInfo\b|ConfigMap data\b/;

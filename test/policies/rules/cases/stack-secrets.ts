@@ -22,7 +22,12 @@ const other = (definitions: string): Declared =>
   declare("aws:ecs/taskDefinition:TaskDefinition", "other", { family: "other", containerDefinitions: definitions });
 const express = (container: Record<string, unknown>): Declared =>
   declare("aws:ecs/expressGatewayService:ExpressGatewayService", "express", {
-    primaryContainer: { image: "acme/prefect:1.2.3", containerPort: 8080, ...container },
+    primaryContainer: {
+      image: "acme/prefect:1.2.3",
+      commands: ["prefect", "worker", "start", "--pool", "flows"],
+      containerPort: 8080,
+      ...container,
+    },
     networkConfigurations: [{ securityGroups: [ref("taskGroup", "id")] }],
   });
 

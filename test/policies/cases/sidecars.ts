@@ -1,0 +1,49 @@
+import { type ContainerPiece, containers, group, hidden, open, prefect, service, task } from "../support/pieces";
+import { type Declared, ref } from "../support/stack";
+import { type Cases, cannotTell } from "./case";
+
+/** Containers beside Prefect in tasks with public addresses, where a task need not declare the ports on which it listens. */
+
+function beside(ports: number[], ...pieces: ContainerPiece[]): Declared[] {
+  return [
+    group("taskGroup", ...ports.map(open)),
+    task(containers(...pieces)),
+    service(undefined, {
+      networkConfiguration: { subnets: ["subnet-1"], assignPublicIp: true, securityGroups: [ref("taskGroup", "id")] },
+    }),
+  ];
+}
+const socat = { name: "socat", image: "alpine/socat:1.8", command: ["TCP-LISTEN:9000,fork", "TCP:127.0.0.1:4200"] };
+
+export const sidecarCases: Cases = {
+  "a forwarder that declares no port": {
+    stack: beside([9000], hidden(), socat),
+    ...cannotTell(
+      'aws.ec2.SecurityGroup "taskGroup" admits the internet to port 9000',
+      'container "socat" takes the requests, and whether it asks for a login cannot be seen',
+    ),
+  },
+  "a forwarder that declares no port, and a group that opens all": {
+    stack: beside([], hidden(), socat).map((each) =>
+      each.name === "taskGroup"
+        ? group("taskGroup", { protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"] })
+        : each,
+    ),
+    ...cannotTell('container "socat" takes the requests'),
+  },
+  "a forwarder that declares no port, behind a group that opens none": { stack: beside([], hidden(), socat) },
+  "a forwarder that declares another port": { stack: beside([9000], hidden(), { ...socat, ports: [9100] }) },
+  "a forwarder that declares no port, beside a Prefect that asks": {
+    stack: beside([9000], hidden({ secrets: ["PREFECT_SERVER_API_AUTH_STRING"] }), socat),
+  },
+  "an nginx of one's own that declares no port": {
+    stack: beside([80], hidden(), { name: "nginx", image: "acme/nginx:1" }),
+    ...cannotTell('container "nginx" is nginx, and what it lets through cannot be seen'),
+  },
+  "an agent that declares no port": {
+    stack: beside([9000], hidden(), { name: "logs", image: "public.ecr.aws/aws-observability/aws-for-fluent-bit:3" }),
+  },
+  "a worker that declares no port": {
+    stack: beside([9000], hidden(), prefect({ name: "worker", command: ["prefect", "worker", "start"], ports: [] })),
+  },
+};
