@@ -24,7 +24,7 @@ export function isServer(container: Container, workload: Workload): "yes" | "lik
   if (starts.test(command) && itsOwn) return "yes";
   if (startsOther.test(command)) return "no";
   if (image !== undefined && knownOthers.test(image)) return "no";
-  const targets = workload.targets.filter((target) => target.containerName === container.name);
+  const targets = workload.targets.filter((target) => [container.name, undefined].includes(target.containerName));
   const targeted = targets.length > 0;
   const signals = {
     settings: settingNames(container) || [...container.environment.values()].some((value) => starts.test(value ?? "")),
