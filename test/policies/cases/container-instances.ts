@@ -59,6 +59,18 @@ export const containerInstanceCases: Cases = {
     count: 2,
     ...reject('aws.ecs.Service "service": its tasks take them on port 4200'),
   },
+  "a task in bridge mode whose machine picks its port, behind a load balancer": {
+    stack: [
+      ...behindAlb({
+        definitions: containers(prefect()),
+        task: { networkMode: "bridge" },
+        taskIngress: [{ ...open(32768), toPort: 65535, cidrBlocks: [], securityGroups: [ref("albGroup", "id")] }],
+        service: { networkConfiguration: undefined, cluster: "arn:cluster" },
+      }),
+      ...containerInstances(false),
+    ],
+    ...reject('aws.ecs.Service "service": its tasks take them on port 4200'),
+  },
   "a task in host mode on public machines": {
     stack: onMachines("host", {}, containerInstances(true), open(4200)),
     ...reject(

@@ -1,6 +1,7 @@
 import { albModeCases } from "./alb-mode";
 import type { Cases } from "./case";
 import { chartCases } from "./charts";
+import { classicLoadBalancerCases } from "./classic-load-balancers";
 import { componentCases } from "./components";
 import { containerInstanceCases } from "./container-instances";
 import { endpointServiceCases } from "./endpoint-services";
@@ -11,6 +12,7 @@ import { gatewayCases } from "./gateways";
 import { httpApiCases } from "./http-apis";
 import { kubernetesIngressCases } from "./kubernetes-ingresses";
 import { kubernetesServiceCases } from "./kubernetes-services";
+import { listenerActionCases } from "./listener-actions";
 import { listenerRuleCases } from "./listener-rules";
 import { loadBalancerCases } from "./load-balancers";
 import { machineAddressCases } from "./machine-addresses";
@@ -33,8 +35,10 @@ export const corpus: Readonly<Record<string, Cases>> = {
   "load balancers that log people in": albModeCases,
   "load balancers": loadBalancerCases,
   "listeners and rules": listenerRuleCases,
+  "actions of listeners": listenerActionCases,
   "Prefect's containers": prefectServerCases,
   "network and classic load balancers": networkLoadBalancerCases,
+  "classic load balancers": classicLoadBalancerCases,
   "accelerators and distributions": frontCases,
   "origins of distributions and rewrites": originCases,
   "addresses and security groups": networkCases,
