@@ -1,8 +1,8 @@
 import { prefectCharts } from "../kubernetes/charts";
 import { facingOf } from "../kubernetes/facing";
-import { kindOf, ofKind } from "../kubernetes/objects";
+import { kindOf, nameOf, namespaceOf, ofKind, shareNamespace } from "../kubernetes/objects";
 import { behindService, services } from "../kubernetes/services";
-import { type Graph, label, property, type Resource } from "../model";
+import { type Graph, label, property, type Resource, type ResourceValue } from "../model";
 import type { Arrival, World } from "./entrance";
 
 /** Routes of the Gateway API, and of the controllers and meshes that have their own. */
@@ -70,36 +70,26 @@ function isInternal(graph: Graph, route: Resource): boolean {
       .map((gateway) => gateway.text());
     return gateways.every((gateway) => gateway === "mesh");
   }
-  const names = spec
-    .get("parentRefs")
-    .list()
-    .map((parent) => parent.get("name").text());
-  const gateways = ofKind(graph, "Gateway");
-  return (
-    names.length > 0 &&
-    names.every((name) => {
-      const gateway = gateways.find((each) => property(each, "metadata").get("name").text() === name);
-      return name !== undefined && gateway !== undefined && facesInward(gateway);
-    })
-  );
+  const parents = spec.get("parentRefs").list();
+  return parents.length > 0 && parents.every((parent) => leadsInward(graph, route, parent));
+}
+
+/** Whatever gateway of the stack a route may mean faces inward. It is one of the route's namespace if it says none. */
+function leadsInward(graph: Graph, route: Resource, parent: ResourceValue): boolean {
+  const [name, namespace] = [parent.get("name").text(), parent.get("namespace")];
+  const meant = ofKind(graph, "Gateway")
+    .filter((gateway) => [name, undefined].includes(nameOf(gateway)))
+    .filter((gateway) =>
+      shareNamespace(namespaceOf(gateway), namespace.isOmitted ? namespaceOf(route) : namespace.text()),
+    );
+  return name !== undefined && meant.length > 0 && meant.every(facesInward);
 }
 
 function facesInward(gateway: Resource): boolean {
   const spec = property(gateway, "spec");
   if (/^gke-l7-(?:rilb|cross-regional-internal)/.test(spec.get("gatewayClassName").text() ?? "")) return true;
-  const none = property(gateway, "none");
-  const made = {
-    resource: gateway,
-    namespace: undefined,
-    name: undefined,
-    type: none,
-    loadBalancerClass: none,
-    sourceRanges: none,
-    externalIps: none,
-    ports: [],
-    selector: undefined,
-  };
-  return [spec.get("infrastructure").get("annotations"), property(gateway, "metadata").get("annotations")].some(
-    (annotations) => annotations.isKnown && facingOf({ ...made, annotations }) === "internal",
-  );
+  const places = [spec.get("infrastructure"), property(gateway, "metadata")];
+  return places
+    .map((place) => place.get("annotations"))
+    .some((annotations) => facingOf({ annotations, loadBalancerClass: property(gateway, "none") }) === "internal");
 }
