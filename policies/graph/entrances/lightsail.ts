@@ -76,11 +76,11 @@ function holds(info: ResourceValue, port: number | undefined): boolean {
   return port === undefined || protocol === "all" || (from <= port && port <= to);
 }
 
-/** Omitted ranges are everywhere; an alias stands for Lightsail's own browser client. */
+/** No ranges are everywhere; an alias stands for Lightsail's own browser client. */
 function rangesOf(info: ResourceValue): Addresses {
-  const lists = [info.get("cidrs"), info.get("ipv6Cidrs")];
-  if (lists.every((list) => list.isOmitted)) return info.get("cidrListAliases").isOmitted ? everywhere : union();
-  return union(...lists.flatMap((list) => list.list()).map((range) => parseCidr(range.text() ?? "") ?? everywhere));
+  const ranges = [...info.get("cidrs").list(), ...info.get("ipv6Cidrs").list()];
+  if (ranges.length === 0 && info.get("cidrListAliases").list().length === 0) return everywhere;
+  return union(...ranges.map((range) => parseCidr(range.text() ?? "") ?? everywhere));
 }
 
 /** Lightsail's load balancers terminate TLS and log nobody in ("Load balancers in Lightsail"). */
