@@ -22,10 +22,7 @@ export function appRunnerServices({ workloads }: World): Arrival[] {
         {
           workload,
           // App Runner sends everything to this port of the one container, whatever address it listens on there.
-          target:
-            port === undefined
-              ? undefined
-              : { targetGroup: property(service, "none"), containerName: service.name, containerPort: port },
+          target: { containerName: service.name },
           port,
           hops: [{ resource: service, note }],
           certain: isPublic === "yes",

@@ -51,7 +51,7 @@ function arrivals(world: World, front: Exposure, listener: Resource | undefined,
       ? []
       : [{ resource: listener, note: `listens on ${portOf(listener)}` }];
   return behind(world, open.targetGroup)
-    .filter((way) => passesTaskGroups(world, way, front, "application"))
+    .filter((way) => passesTaskGroups(world, way, front, false))
     .map(({ workload, target, targetGroup }) => ({
       workload,
       target,

@@ -7,7 +7,7 @@ import type { Arrival, World } from "./entrance";
 
 /** Routes of the Gateway API, and of the controllers and meshes that have their own. */
 const routes = [
-  ...["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"],
+  ...["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute"],
   ...[
     "VirtualService",
     "IngressRoute",

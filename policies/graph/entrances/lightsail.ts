@@ -27,7 +27,7 @@ function throughEndpoint({ graph }: World, workload: Workload): Arrival[] {
       const containerName = endpoint.get("containerName").text();
       return {
         workload,
-        target: { targetGroup: property(service, "none"), containerName, containerPort: port },
+        target: { containerName },
         port,
         hops: [{ resource: service, note: "its public endpoint has a URL that logs nobody in" }],
         certain: port !== undefined && containerName !== undefined,

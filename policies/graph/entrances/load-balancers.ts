@@ -178,7 +178,6 @@ function waysByTargetGroup(world: World): Ways {
  */
 export function targetGroupsOf(world: World, workload: Workload, target: Target): Resource[] {
   const candidates = world.graph.referred(target.targetGroup, types.targetGroup);
-  if (candidates.length < 2 || !target.targetGroup.isUnknown) return candidates;
   const ports = candidates.map((group) => property(group, "port").integer() ?? -1);
   const { source, property: name } = target.targetGroup;
   const entries = workload.targets.filter(
@@ -191,15 +190,12 @@ export function targetGroupsOf(world: World, workload: Workload, target: Target)
 
 /**
  * Whether the tasks' own security groups let the balancer through to the container's port.
- * @param kind an application load balancer always comes with its own address
+ * @param keeps whether clients keep their addresses; an application load balancer always comes with its own
  */
-export function passesTaskGroups(world: World, way: Way, from: Exposure, kind: "application" | "network"): boolean {
-  const { workload, target, targetGroup } = way;
+export function passesTaskGroups(world: World, { workload, target }: Way, from: Exposure, keeps: boolean): boolean {
   const port = workload.hostPort(target.containerPort);
   if (port === "any") return true; // a dynamic port of an instance
-  if (kind === "application" || !keepsClientAddress(targetGroup)) {
-    return world.securityGroups.admitsLoadBalancer(workload.groups, port, from.groups);
-  }
+  if (!keeps) return world.securityGroups.admitsLoadBalancer(workload.groups, port, from.groups);
   // Groups that name the balancer's group admit what it forwards, whatever the address ("Security groups for your Network
   // Load Balancer"); clients of the other address family arrive with the balancer's address ("Edit target group attributes").
   const { addresses } = world.securityGroups.admitted(workload.groups, port);
@@ -211,17 +207,17 @@ export function passesTaskGroups(world: World, way: Way, from: Exposure, kind: "
 }
 
 /**
- * Only network target groups can. Where it is omitted, UDP always does, and TCP and TLS do for instances, the default type
- * of targets (https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html).
+ * Only network target groups can. Where it is omitted, TCP and TLS do for instances, the default type of targets, and TCP with
+ * UDP for all (https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html).
  */
-function keepsClientAddress(targetGroup: Resource | undefined): boolean {
+export function keepsClientAddress(targetGroup: Resource | undefined): boolean {
   if (targetGroup === undefined) return false;
   const keeps = property(targetGroup, "preserveClientIp");
   if (!keeps.isOmitted) return keeps.flag() === true;
   const protocol = property(targetGroup, "protocol").word() ?? "";
   const type = property(targetGroup, "targetType");
   const ofInstances = type.isOmitted || type.word() === "instance";
-  return ["udp", "tcp_udp"].includes(protocol) || (ofInstances && ["tcp", "tls"].includes(protocol));
+  return protocol === "tcp_udp" || (ofInstances && ["tcp", "tls"].includes(protocol));
 }
 
 /** The way on from a forward: target group, then service. */

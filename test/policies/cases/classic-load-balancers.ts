@@ -1,6 +1,7 @@
 import { asking, innerSubnet } from "../support/inside";
 import { autoscaledMachines, docker, instance } from "../support/machines";
-import { bare, fromAlb, group, open, targetGroup, task } from "../support/pieces";
+import { service } from "../support/other-services";
+import { bare, containers, fromAlb, group, open, targetGroup, task } from "../support/pieces";
 import { built, declare, type Declared, ref } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
 
@@ -105,6 +106,25 @@ export const classicLoadBalancerCases: Cases = {
   "a distribution that answers Prefect's question, before a public classic load balancer": {
     stack: [...before({}, open(80), asking), cdn({ name: "Authorization", value: "Basic YTpi" })],
     ...reject('aws.cloudfront.Distribution "cdn"', "what passes requests on adds a credential of its own"),
+  },
+  "a proxy before an internal classic load balancer": {
+    stack: [
+      ...before({ internal: true }, { ...open(80), cidrBlocks: ["10.0.0.0/16"] }),
+      group("proxyGroup", open(8080)),
+      ...service(
+        "proxy",
+        containers({
+          name: "caddy",
+          image: "caddy:2",
+          environment: { UPSTREAM: "http://elb.dnsname.amazonaws.com" },
+          ports: [8080],
+        }),
+        "proxyGroup",
+        true,
+      ),
+    ],
+    ...cannotTell('container "caddy" may pass requests on', 'aws.elb.LoadBalancer "elb"', 'aws.ecs.Service "service"'),
+    preview: {},
   },
   "an instance attached to a classic load balancer": {
     stack: machine({}, [

@@ -11,7 +11,10 @@ import { functionCases } from "./functions";
 import { gatewayCases } from "./gateways";
 import { httpApiCases } from "./http-apis";
 import { kubernetesIngressCases } from "./kubernetes-ingresses";
+import { kubernetesNodeCases } from "./kubernetes-nodes";
+import { kubernetesRouteCases } from "./kubernetes-routes";
 import { kubernetesServiceCases } from "./kubernetes-services";
+import { lightsailCases } from "./lightsail";
 import { listenerActionCases } from "./listener-actions";
 import { listenerRuleCases } from "./listener-rules";
 import { loadBalancerCases } from "./load-balancers";
@@ -58,8 +61,11 @@ export const corpus: Readonly<Record<string, Cases>> = {
   "proxies in other services": proxyCases,
   tunnels: tunnelCases,
   "services of AWS": managedCases,
+  "Lightsail and App Runner": lightsailCases,
   "Services of Kubernetes": kubernetesServiceCases,
   "Ingresses of Kubernetes": kubernetesIngressCases,
+  "routes of Kubernetes": kubernetesRouteCases,
+  "nodes of Kubernetes": kubernetesNodeCases,
   "Prefect's chart": chartCases,
   "resources of other kinds": unreadResourceCases,
 };

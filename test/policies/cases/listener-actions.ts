@@ -91,6 +91,10 @@ export const listenerActionCases: Cases = {
     stack: asking(tokens("https://token.actions.githubusercontent.com", built(["taskGroup"], "repository")), forward),
     preview: { cannotTell: ["public issuer"] },
   },
+  "a login whose type is not known in preview": {
+    stack: asking({ ...login(), type: built(["taskGroup"], "authenticate-cognito") }, forward),
+    preview: { rejects: ['aws.lb.Listener "https"'] },
+  },
   "a rule that may be on either of two listeners in preview": {
     stack: besideSecond(
       declare("aws:lb/listenerRule:ListenerRule", "all", {

@@ -204,6 +204,29 @@ export const loadBalancerCases: Cases = {
     count: 2,
     ...reject('aws.lb.ListenerRule "edge"', 'aws.lb.ListenerRule "open"', 'aws.cloudfront.Distribution "cdn"'),
   },
+  "a public ALB for AWS's own ranges, behind a distribution that gets into the VPC": {
+    stack: behindAlb({
+      definitions: bare,
+      albIngress: [{ ...open(443), cidrBlocks: [], prefixListIds: ["pl-aws"] }],
+      more: [
+        declare("aws:cloudfront/vpcOrigin:VpcOrigin", "origin", {
+          vpcOriginEndpointConfig: {
+            arn: ref("alb"),
+            httpPort: 80,
+            httpsPort: 443,
+            originProtocolPolicy: "https-only",
+          },
+        }),
+        declare("aws:cloudfront/distribution:Distribution", "cdn", {
+          enabled: true,
+          origins: [{ originId: "alb", domainName: "alb", vpcOriginConfig: { vpcOriginId: ref("origin", "id") } }],
+          defaultCacheBehavior: { targetOriginId: "alb" },
+        }),
+      ],
+    }),
+    count: 2,
+    ...reject("who its security groups admit to port 443 is not known", 'aws.cloudfront.VpcOrigin "origin"'),
+  },
   "a rule for an office, behind a distribution": {
     stack: behindAlb({
       definitions: bare,

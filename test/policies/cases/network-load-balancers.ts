@@ -6,6 +6,8 @@ import {
   group,
   listener,
   open,
+  refuse,
+  rule,
   service,
   targetGroup,
   task,
@@ -30,6 +32,29 @@ function networkBalancer(
     service({ container: "prefect", port: 4200 }),
   ];
 }
+
+/** A public one whose target is an internal application load balancer. */
+const beforeAlb = (options: Partial<Parameters<typeof behindAlb>[0]> = {}): Declared[] => [
+  ...behindAlb({ definitions: bare, alb: { internal: true }, albIngress: [open(443)], ...options }),
+  declare("aws:lb/loadBalancer:LoadBalancer", "nlb", { loadBalancerType: "network", subnets: ["a"] }),
+  declare("aws:lb/targetGroup:TargetGroup", "nlbTargets", {
+    port: 443,
+    protocol: "TCP",
+    targetType: "alb",
+    vpcId: "vpc-1",
+  }),
+  declare("aws:lb/targetGroupAttachment:TargetGroupAttachment", "attachment", {
+    targetGroupArn: ref("nlbTargets"),
+    targetId: ref("alb"),
+    port: 443,
+  }),
+  declare("aws:lb/listener:Listener", "nlbListener", {
+    loadBalancerArn: ref("nlb"),
+    port: 443,
+    protocol: "TCP",
+    defaultActions: [{ type: "forward", targetGroupArn: ref("nlbTargets") }],
+  }),
+];
 
 const fromVpc = { protocol: "tcp", fromPort: 4200, toPort: 4200, cidrBlocks: ["10.0.0.0/16"] };
 
@@ -74,27 +99,7 @@ export const networkLoadBalancerCases: Cases = {
     ...reject("a network load balancer never authenticates"),
   },
   "a public NLB in front of an internal ALB": {
-    stack: [
-      ...behindAlb({ definitions: bare, alb: { internal: true }, albIngress: [open(443)] }),
-      declare("aws:lb/loadBalancer:LoadBalancer", "nlb", { loadBalancerType: "network", subnets: ["a"] }),
-      declare("aws:lb/targetGroup:TargetGroup", "nlbTargets", {
-        port: 443,
-        protocol: "TCP",
-        targetType: "alb",
-        vpcId: "vpc-1",
-      }),
-      declare("aws:lb/targetGroupAttachment:TargetGroupAttachment", "attachment", {
-        targetGroupArn: ref("nlbTargets"),
-        targetId: ref("alb"),
-        port: 443,
-      }),
-      declare("aws:lb/listener:Listener", "nlbListener", {
-        loadBalancerArn: ref("nlb"),
-        port: 443,
-        protocol: "TCP",
-        defaultActions: [{ type: "forward", targetGroupArn: ref("nlbTargets") }],
-      }),
-    ],
+    stack: beforeAlb(),
     ...reject('aws.lb.LoadBalancer "nlb"', 'aws.lb.LoadBalancer "alb": is its target'),
   },
   "an NLB for IPv4 that keeps client addresses before tasks that admit the VPC only": {
@@ -174,6 +179,12 @@ export const networkLoadBalancerCases: Cases = {
       group("albGroup", open(80)),
     ],
     preview: { rejects: ["on port (not known): a network load balancer never authenticates"] },
+  },
+  "a public NLB in front of an internal ALB whose rule is for an office": {
+    stack: beforeAlb({
+      actions: [refuse],
+      more: [rule("office", 1, [{ sourceIp: { values: ["203.0.113.0/24"] } }], [forward])],
+    }),
   },
   "a classic load balancer": {
     stack: [
