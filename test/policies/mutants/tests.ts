@@ -11,9 +11,11 @@ import type { Rule } from "../../../policies/support/rule";
 import type { KnownStack } from "./known-stacks";
 import type { JudgedStack, RuledStack } from "./stacks";
 import { assertPath } from "../support/paths";
+import "../entrances.test";
 import "../nginx.test";
 import "../report.test";
 import "../rules/exemptions.test";
+import "../steps.test";
 import "../values.test";
 
 /** Made once: the pack is loaded anew for some mutants, they are not. */
