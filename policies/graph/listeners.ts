@@ -70,15 +70,15 @@ export function openForwardsOfRule(
 function openActions(graph: Graph, actions: ResourceValue, holder: Resource, what: string): OpenForward[] {
   const all = actions.list();
   const ways = all.flatMap((action, index) =>
-    authentications(graph, action).map((way) => ({ ...way, order: orderOf(action, index) })),
+    authentications(graph, action).map((way) => ({ ...way, order: orderOf(action, index, Infinity) })),
   );
+  const areSeen = all.every((action) => action.get("type").isKnown && !action.get("order").isUnknown);
   return all.flatMap((action, index) => {
-    const type = action.get("type");
-    const before = ways.filter(({ order }) => order < orderOf(action, index));
+    const before = ways.filter(({ order }) => order < orderOf(action, index, -Infinity));
     if (before.some(({ problem }) => problem === undefined)) return [];
     const problems = ways.flatMap(({ problem }) => problem ?? []);
     const note = `${what} forwards ${problems.length > 0 ? `although ${problems.join("; ")}` : "without an authenticate action"}`;
-    const certain = type.isKnown && before.every((way) => way.certain);
+    const certain = areSeen && before.every((way) => way.certain);
     return forwardedTo(action).map((targetGroup) => {
       const isSeen = targetGroup.isKnown || graph.referred(targetGroup, types.targetGroup).length > 0;
       return { targetGroup, holder, note, certain: certain && isSeen };
@@ -87,8 +87,9 @@ function openActions(graph: Graph, actions: ResourceValue, holder: Resource, wha
 }
 
 /** Omitted: as they are listed. */
-function orderOf(action: ResourceValue, index: number): number {
-  return action.get("order").integer() ?? index + 1;
+function orderOf(action: ResourceValue, index: number, unknown: number): number {
+  const order = action.get("order");
+  return order.isUnknown ? unknown : (order.integer() ?? index + 1);
 }
 
 /** None of an action of another type. Weights do not matter: a target group of weight 0 is one edit of a number away. */

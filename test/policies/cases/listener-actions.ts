@@ -93,7 +93,15 @@ export const listenerActionCases: Cases = {
   },
   "a login whose type is not known in preview": {
     stack: asking({ ...login(), type: built(["taskGroup"], "authenticate-cognito") }, forward),
-    preview: { rejects: ['aws.lb.Listener "https"'] },
+    preview: { cannotTell: ['aws.lb.Listener "https"'] },
+  },
+  "a login whose order is not known in preview": {
+    stack: asking({ ...login(), order: built(["taskGroup"], "1") }, { ...forward, order: 2 }),
+    preview: { cannotTell: ['aws.lb.Listener "https"'] },
+  },
+  "a forward whose order is not known in preview": {
+    stack: asking({ ...login(), order: 1 }, { ...forward, order: built(["taskGroup"], "2") }),
+    preview: { cannotTell: ['aws.lb.Listener "https"'] },
   },
   "a rule that may be on either of two listeners in preview": {
     stack: besideSecond(
