@@ -5,8 +5,10 @@ import { judge } from "../../policies/graph/judge";
 import { Graph, type Resource } from "../../policies/graph/model";
 import { type Container, placedElsewhere } from "../../policies/graph/tasks";
 import { worldOf } from "../../policies/graph/world";
+import { loadBalancerCases } from "./cases/load-balancers";
+import { innerSubnet } from "./support/inside";
 import { bare, behindAlb } from "./support/pieces";
-import { asResources, register, unknown } from "./support/stack";
+import { asResources, type Declared, type Form, ref, register, unknown } from "./support/stack";
 
 const resource = (type: string, inputs: Resource["inputs"], outputs: Resource["outputs"] = {}): Resource => ({
   ...{ urn: `urn:pulumi:dev::project::${type}::it`, type, name: "it", parent: undefined },
@@ -55,6 +57,7 @@ describe("a tunnel", () => {
     "cloudflared tunnel --url http://[::1]:4200": "4200",
     "ngrok http 4200": "4200",
     "ngrok tcp 4200": "4200",
+    "exec ngrok": "any?",
     "bore local 4200 --to bore.pub": "4200",
     "lt --port 4200": "4200",
     "npx localtunnel --port=4200": "4200",
@@ -111,6 +114,8 @@ describe("a Prefect server in what is not read", () => {
     '["prefect","server","start"]': true,
     "prefect --no-prompt server start": true,
     "prefect -p local server start": true,
+    "prefect --no-prompt  server start": true,
+    "prefect -p local  server start": true,
     "prefect --profile local --no-prompt server start": true,
     "/opt/venv/bin/prefect --profile=local server start": true,
     "prefect server database reset": false,
@@ -169,20 +174,44 @@ describe("a Prefect server in what is not read", () => {
     it(`is looked for in ${type}`, () => assert.ok(isFound(resource(type, { text: "prefect server start" }))));
 });
 
-describe("a forward to a target group that is not known", () => {
-  it("is to none of the stack, whose ARNs are known", () => {
-    const stack = asResources(register(behindAlb({ definitions: bare }), "finished"));
-    const elsewhere = stack.map((each) =>
-      each.name === "https"
-        ? {
-            ...each,
-            inputs: { ...each.inputs, defaultActions: [{ type: "forward", targetGroupArn: unknown }] },
-            outputs: { ...each.outputs, defaultActions: [{ type: "forward", targetGroupArn: unknown }] },
-            dependencies: new Map([["loadBalancerArn", each.dependencies.get("loadBalancerArn") ?? []]]),
-          }
-        : each,
-    );
-    assert.equal(judge(stack).verdict, "reject");
-    assert.equal(judge(elsewhere).verdict, "accept");
+/** A finished stack in which these properties of one resource are not known, and are of nothing in the stack. */
+function finished(stack: readonly Declared[], name: string, hidden: Record<string, unknown>): Resource[] {
+  return asResources(register(stack, "finished")).map((each) => {
+    if (each.name !== name) return each;
+    const dependencies = new Map([...each.dependencies].filter(([property]) => !(property in hidden)));
+    return { ...each, inputs: { ...each.inputs, ...hidden }, outputs: { ...each.outputs, ...hidden }, dependencies };
   });
+}
+
+describe("a target group that is not known in a stack that stands already", () => {
+  const stack = behindAlb({ definitions: bare });
+  const elsewhere = { defaultActions: [{ type: "forward", targetGroupArn: unknown }] };
+
+  it("is none of the stack's, whose ARNs are known, where a listener forwards to it", () => {
+    assert.equal(judge(finished(stack, "https", {})).verdict, "reject");
+    assert.equal(judge(finished(stack, "https", elsewhere)).verdict, "accept");
+  });
+
+  it("tells nothing of the one that a service names beside it", () => {
+    const swapped = loadBalancerCases["two target groups of one service that its entries swap"];
+    const resources = asResources(register(swapped?.stack ?? [], "finished"));
+    const hidden = resources.map((each) => {
+      if (each.name !== "service") return each;
+      const [first, second] = each.inputs?.["loadBalancers"] as Record<string, unknown>[];
+      const loadBalancers = [first, { ...second, targetGroupArn: unknown }];
+      return { ...each, inputs: { ...each.inputs, loadBalancers }, outputs: { ...each.outputs, loadBalancers } };
+    });
+    assert.equal(judge(resources).verdict, "reject");
+    assert.equal(judge(hidden).verdict, "reject");
+  });
+});
+
+describe("a subnet that is written down beside a private one of the stack", () => {
+  const stack = [
+    ...behindAlb({ definitions: bare, alb: { subnets: [ref("inner", "id"), "subnet-2"] } }),
+    ...innerSubnet(),
+  ];
+  for (const form of ["preview", "finished"] satisfies Form[])
+    it(`is none of the stack's, ${form}`, () =>
+      assert.equal(judge(asResources(register(stack, form))).verdict, "reject"));
 });

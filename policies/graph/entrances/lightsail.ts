@@ -73,7 +73,7 @@ function holds(info: ResourceValue, port: number | undefined): boolean {
   if (protocol !== undefined && !["tcp", "all"].includes(protocol)) return false;
   const from = info.get("fromPort").integer() ?? 0;
   const to = info.get("toPort").integer() ?? 65535;
-  return port === undefined || protocol === "all" || (from <= port && port <= to);
+  return port === undefined || [undefined, "all"].includes(protocol) || (from <= port && port <= to);
 }
 
 /** No ranges are everywhere; an alias stands for Lightsail's own browser client. */

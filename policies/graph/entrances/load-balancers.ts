@@ -178,6 +178,7 @@ function waysByTargetGroup(world: World): Ways {
  */
 export function targetGroupsOf(world: World, workload: Workload, target: Target): Resource[] {
   const candidates = world.graph.referred(target.targetGroup, types.targetGroup);
+  if (!target.targetGroup.isUnknown) return candidates;
   const ports = candidates.map((group) => property(group, "port").integer() ?? -1);
   const { source, property: name } = target.targetGroup;
   const entries = workload.targets.filter(

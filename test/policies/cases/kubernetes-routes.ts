@@ -144,6 +144,10 @@ export const kubernetesRouteCases: Cases = {
     stack: of([{ name: built(["inner"], "inner") }], gateway("inner", inner)),
     preview: cannotTell('HTTPRoute "route"'),
   },
+  "a route of a gateway, neither of whose names is known in preview": {
+    stack: of([{ name: built(["inner"], "inner") }], gateway("inner", inner, { name: built(["prefect"], "inner") })),
+    preview: cannotTell('HTTPRoute "route"'),
+  },
   "a route of an internal gateway beside one whose name is not known in preview": {
     stack: of(
       [{ name: "inner" }],

@@ -39,6 +39,12 @@ const deployed = (publicEndpoint: Record<string, unknown>, more: Record<string, 
   }),
 ];
 
+const onLoopback = {
+  containerName: "prefect",
+  image: "prefecthq/prefect:3.8.8",
+  commands: ["prefect", "server", "start", "--host", "127.0.0.1"],
+};
+
 const appRunner = (startCommand: string, more: Record<string, unknown> = {}): Declared[] => [
   declare("aws:apprunner/service:Service", "runner", {
     serviceName: "prefect",
@@ -75,7 +81,15 @@ export const lightsailCases: Cases = {
     stack: behind({ protocol: "all", fromPort: 0, toPort: 0 }),
     ...admits,
   },
+  "a Lightsail firewall for a protocol that is not known in preview, and may have no ports": {
+    stack: behind({ protocol: built(["address"], "udp"), fromPort: 0, toPort: 0 }),
+    preview: admits,
+  },
   "a Lightsail firewall for IPv6": { stack: behind({ ipv6Cidrs: ["::/0"] }), ...admits },
+  "a Lightsail firewall for an office, and for IPv6": {
+    stack: behind({ cidrs: ["203.0.113.0/24"], ipv6Cidrs: ["::/0"] }),
+    ...admits,
+  },
   "a Lightsail firewall for Lightsail's own browser client": {
     stack: behind({ cidrListAliases: ["lightsail-connect"] }),
   },
@@ -115,6 +129,17 @@ export const lightsailCases: Cases = {
   "a Lightsail deployment to one of two container services in preview, of which one is switched off": {
     stack: [...deployed({}, { serviceName: built(["box", "off"], "box") }), box("off", true)],
     ...reject("its public endpoint has a URL that logs nobody in"),
+  },
+  "a Lightsail deployment to a container service of another stack": {
+    stack: deployed({}, { serviceName: "elsewhere" }),
+    ...reject("its public endpoint has a URL that logs nobody in"),
+  },
+  "a Lightsail endpoint that is another container's, which does not say its ports": {
+    stack: deployed(
+      { containerName: "gate", containerPort: 9000 },
+      { containers: [onLoopback, { containerName: "gate", image: "acme/gate:1" }] },
+    ),
+    ...cannotTell('container "gate" takes the requests'),
   },
   "a Lightsail endpoint whose port is not known in preview": {
     stack: deployed({ containerPort: built(["box"], "4200") }),
