@@ -74,15 +74,23 @@ function isInternal(graph: Graph, route: Resource): boolean {
   return parents.length > 0 && parents.every((parent) => leadsInward(graph, route, parent));
 }
 
-/** Whatever gateway of the stack a route may mean faces inward. It is one of the route's namespace if it says none. */
+/**
+ * Whether the gateway that a route names is in the stack, and every one that may be it faces inward. It is one of the
+ * route's namespace if the route says none.
+ */
 function leadsInward(graph: Graph, route: Resource, parent: ResourceValue): boolean {
-  const [name, namespace] = [parent.get("name").text(), parent.get("namespace")];
-  const meant = ofKind(graph, "Gateway")
-    .filter((gateway) => [name, undefined].includes(nameOf(gateway)))
-    .filter((gateway) =>
-      shareNamespace(namespaceOf(gateway), namespace.isOmitted ? namespaceOf(route) : namespace.text()),
-    );
-  return name !== undefined && meant.length > 0 && meant.every(facesInward);
+  const name = parent.get("name").text();
+  const given = parent.get("namespace");
+  const namespace = given.isOmitted ? namespaceOf(route) : given.text();
+  const maybe = ofKind(graph, "Gateway").filter(
+    (gateway) => [name, undefined].includes(nameOf(gateway)) && shareNamespace(namespaceOf(gateway), namespace),
+  );
+  const isSeen = maybe.some((gateway) => isSame(nameOf(gateway), name) && isSame(namespaceOf(gateway), namespace));
+  return isSeen && maybe.every(facesInward);
+}
+
+function isSame(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && a === b;
 }
 
 function facesInward(gateway: Resource): boolean {

@@ -23,14 +23,15 @@ function throughEndpoint({ graph }: World, workload: Workload): Arrival[] {
   return property(service, "publicEndpoint")
     .list()
     .map((endpoint): Arrival => {
-      const port = endpoint.get("containerPort").integer();
       const containerName = endpoint.get("containerName").text();
+      // Of a container that is not known it may be any port.
+      const port = containerName === undefined ? undefined : endpoint.get("containerPort").integer();
       return {
         workload,
         target: { containerName },
         port,
         hops: [{ resource: service, note: "its public endpoint has a URL that logs nobody in" }],
-        certain: port !== undefined && containerName !== undefined,
+        certain: port !== undefined,
         fix: `take publicEndpoint from ${label(service)}, or set PREFECT_SERVER_API_AUTH_STRING in the container's environment`,
       };
     });
@@ -79,7 +80,8 @@ function holds(info: ResourceValue, port: number | undefined): boolean {
 /** No ranges are everywhere; an alias stands for Lightsail's own browser client. */
 function rangesOf(info: ResourceValue): Addresses {
   const ranges = [...info.get("cidrs").list(), ...info.get("ipv6Cidrs").list()];
-  if (ranges.length === 0 && info.get("cidrListAliases").list().length === 0) return everywhere;
+  const aliases = info.get("cidrListAliases").list();
+  if (ranges.length === 0 && aliases.every((alias) => alias.isUnknown)) return everywhere;
   return union(...ranges.map((range) => parseCidr(range.text() ?? "") ?? everywhere));
 }
 

@@ -113,6 +113,10 @@ export const kubernetesRouteCases: Cases = {
   "a route of an internal gateway beside a public one": {
     stack: of([{ name: "inner" }], gateway("inner", inner), gateway("outer", {})),
   },
+  "a route of an internal gateway whose namespace is not known in preview": {
+    stack: of([{ name: "inner" }], gateway("inner", inner, { namespace: built(["prefect"], "default") })),
+    preview: cannotTell('HTTPRoute "route"'),
+  },
   "a route of an internal gateway and of one of another stack": {
     stack: of([{ name: "inner" }, { name: "shared" }], gateway("inner", inner)),
     ...cannotTell('HTTPRoute "route"'),

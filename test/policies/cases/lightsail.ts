@@ -101,6 +101,10 @@ export const lightsailCases: Cases = {
     stack: behind({ cidrs: [], ipv6Cidrs: [], cidrListAliases: [] }),
     ...admits,
   },
+  "a Lightsail firewall whose aliases are not known in preview": {
+    stack: behind({ cidrListAliases: built(["address"], "lightsail-connect") }),
+    preview: admits,
+  },
   "a Lightsail firewall whose range is not known in preview": {
     stack: behind({ cidrs: [built(["address"], "203.0.113.7/32")] }),
     preview: admits,
@@ -140,6 +144,14 @@ export const lightsailCases: Cases = {
       { containers: [onLoopback, { containerName: "gate", image: "acme/gate:1" }] },
     ),
     ...cannotTell('container "gate" takes the requests'),
+  },
+  "a Lightsail endpoint of which it is not known in preview whose it is": {
+    stack: deployed(
+      { containerName: built(["box"], "gate"), containerPort: 9000 },
+      { containers: [onLoopback, { containerName: "gate", image: "acme/gate:1" }] },
+    ),
+    ...cannotTell('container "gate" takes the requests'),
+    preview: cannotTell("its public endpoint has a URL that logs nobody in"),
   },
   "a Lightsail endpoint whose port is not known in preview": {
     stack: deployed({ containerPort: built(["box"], "4200") }),
