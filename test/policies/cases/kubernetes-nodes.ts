@@ -92,24 +92,6 @@ export const kubernetesNodeCases: Cases = {
     ...reject('kubernetes.networking.v1.Ingress "ingress"'),
     preview: cannotTell('kubernetes.networking.v1.Ingress "ingress"'),
   },
-  "a distribution whose origin has a name that the cluster may have made for a Service": {
-    stack: [
-      deployment(),
-      service(),
-      declare("aws:cloudfront/distribution:Distribution", "cdn", {
-        enabled: true,
-        origins: [
-          {
-            originId: "prefect",
-            domainName: "prefect.default.example.com",
-            customOriginConfig: { httpPort: 80, httpsPort: 443, originProtocolPolicy: "https-only" },
-          },
-        ],
-        defaultCacheBehavior: { targetOriginId: "prefect" },
-      }),
-    ],
-    ...cannotTell('aws.cloudfront.Distribution "cdn"', 'kubernetes.apps.v1.Deployment "prefect"'),
-  },
   "an nginx whose configuration names a Service of other pods": {
     stack: [
       deployment(),

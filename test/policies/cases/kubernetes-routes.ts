@@ -117,6 +117,10 @@ export const kubernetesRouteCases: Cases = {
     stack: of([{ name: "inner" }], gateway("inner", inner, { namespace: built(["prefect"], "default") })),
     preview: cannotTell('HTTPRoute "route"'),
   },
+  "a route of an internal gateway, if it is that of a namespace that is not known in preview": {
+    stack: of([{ name: "inner", namespace: built(["prefect"], "default") }], gateway("inner", inner)),
+    preview: cannotTell('HTTPRoute "route"'),
+  },
   "a route of an internal gateway and of one of another stack": {
     stack: of([{ name: "inner" }, { name: "shared" }], gateway("inner", inner)),
     ...cannotTell('HTTPRoute "route"'),
