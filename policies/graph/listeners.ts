@@ -51,8 +51,7 @@ export function openForwards(graph: Graph, listener: Resource, clients: Clients)
     return openForwardsOfRule(graph, rule, clients, before);
   });
   const byDefault = openActions(graph, property(listener, "defaultActions"), listener, "its default action");
-  if (byDefault.length === 0 || !letThrough(clients, clientsLeft(undefined, placed, clients.addresses))) return open;
-  return [...byDefault, ...open];
+  return [...byDefault.filter(() => letThrough(clients, clientsLeft(undefined, placed, clients.addresses))), ...open];
 }
 
 /** The same of one rule, past those that are known to come before it. */
@@ -62,28 +61,24 @@ export function openForwardsOfRule(
   clients: Clients,
   before: readonly Resource[] = [],
 ): OpenForward[] {
-  const asks = property(rule, "conditions").list().length > 0;
-  const what = asks
-    ? "its conditions (paths, hosts, headers, methods) are the caller's choice and its action"
-    : "its action";
-  const open = openActions(graph, property(rule, "actions"), rule, what);
-  return open.length > 0 && letThrough(clients, clientsLeft(rule, before, clients.addresses)) ? open : [];
+  const what = "its conditions (paths, hosts, headers, methods) are the caller's choice and its action";
+  return openActions(graph, property(rule, "actions"), rule, what).filter(() =>
+    letThrough(clients, clientsLeft(rule, before, clients.addresses)),
+  );
 }
 
 function openActions(graph: Graph, actions: ResourceValue, holder: Resource, what: string): OpenForward[] {
   const all = actions.list();
-  const ways = all.flatMap((action, index) => {
-    const way = authentication(graph, action);
-    return way === undefined ? [] : [{ ...way, order: orderOf(action, index) }];
-  });
+  const ways = all.flatMap((action, index) =>
+    authentications(graph, action).map((way) => ({ ...way, order: orderOf(action, index, Infinity) })),
+  );
+  const areSeen = all.every((action) => action.get("type").isKnown && !action.get("order").isUnknown);
   return all.flatMap((action, index) => {
-    const type = action.get("type");
-    if (type.isKnown && type.word() !== "forward") return [];
-    const before = ways.filter(({ order }) => order <= orderOf(action, index));
+    const before = ways.filter(({ order }) => order < orderOf(action, index, -Infinity));
     if (before.some(({ problem }) => problem === undefined)) return [];
     const problems = ways.flatMap(({ problem }) => problem ?? []);
     const note = `${what} forwards ${problems.length > 0 ? `although ${problems.join("; ")}` : "without an authenticate action"}`;
-    const certain = type.isKnown && before.every((way) => way.certain);
+    const certain = areSeen && before.every((way) => way.certain);
     return forwardedTo(action).map((targetGroup) => {
       const isSeen = targetGroup.isKnown || graph.referred(targetGroup, types.targetGroup).length > 0;
       return { targetGroup, holder, note, certain: certain && isSeen };
@@ -92,42 +87,39 @@ function openActions(graph: Graph, actions: ResourceValue, holder: Resource, wha
 }
 
 /** Omitted: as they are listed. */
-function orderOf(action: ResourceValue, index: number): number {
-  return action.get("order").integer() ?? index + 1;
+function orderOf(action: ResourceValue, index: number, unknown: number): number {
+  const order = action.get("order");
+  return order.isUnknown ? unknown : (order.integer() ?? index + 1);
 }
 
-/** Weights do not matter: a target group of weight 0 is one edit of a number away. */
+/** None of an action of another type. Weights do not matter: a target group of weight 0 is one edit of a number away. */
 export function forwardedTo(action: ResourceValue): ResourceValue[] {
-  if (action.isUnknown) return [action];
   const several = action
     .get("forward")
     .list()
-    .flatMap((forward) => (forward.isUnknown ? [forward] : forward.get("targetGroups").list()))
-    .map((group) => (group.isUnknown ? group : group.get("arn")));
+    .flatMap((forward) => forward.get("targetGroups").list())
+    .map((group) => group.get("arn"));
   return [action.get("targetGroupArn"), ...several].filter((value) => !value.isOmitted);
 }
 
-/** Whether an action authenticates, or the reason why it does not; undefined for one that does not try. */
-function authentication(
-  graph: Graph,
-  action: ResourceValue,
-): { problem: string | undefined; certain: boolean } | undefined {
+/** Whether an action authenticates, or the reason why it does not; none for one that does not try. */
+function authentications(graph: Graph, action: ResourceValue): { problem: string | undefined; certain: boolean }[] {
   const type = action.get("type").word();
   if (type === "authenticate-oidc" || type === "authenticate-cognito") {
     const otherwise = inner(action, type === "authenticate-oidc" ? "authenticateOidc" : "authenticateCognito").get(
       "onUnauthenticatedRequest",
     );
     if (otherwise.isOmitted || ["authenticate", "deny"].includes(otherwise.word() ?? ""))
-      return { problem: undefined, certain: true };
+      return [{ problem: undefined, certain: true }];
     const found = otherwise.isUnknown ? "is not known" : "lets requests without a session pass";
-    return { problem: `its onUnauthenticatedRequest ${found}`, certain: !otherwise.isUnknown };
+    return [{ problem: `its onUnauthenticatedRequest ${found}`, certain: !otherwise.isUnknown }];
   }
-  if (type !== "jwt-validation") return undefined;
+  if (type !== "jwt-validation") return [];
   const settings = inner(action, "jwtValidation");
   const claims = settings.get("additionalClaims").list();
   const names = claims.flatMap((claim) => claim.get("name").text() ?? []);
   const problem = tokenProblem(graph, settings.get("issuer"), names);
-  return { problem, certain: settings.get("issuer").isKnown && claims.every((claim) => claim.get("name").isKnown) };
+  return [{ problem, certain: settings.get("issuer").isKnown && claims.every((claim) => claim.get("name").isKnown) }];
 }
 
 /** Settings of an action; some bindings hand them as a list of one. */
@@ -142,10 +134,10 @@ function verifiesCertificates(listener: Resource): boolean {
   return mutual?.get("mode").word() === "verify" && !mutual.get("trustStoreArn").isOmitted;
 }
 
+/** For certain: of two priorities that are known. */
 function comesBefore(rule: Resource, other: Resource): boolean {
-  const first = property(rule, "priority").integer();
-  const second = property(other, "priority").integer();
-  return rule !== other && first !== undefined && second !== undefined && first < second;
+  const first = property(rule, "priority").integer() ?? Infinity;
+  return first < (property(other, "priority").integer() ?? -Infinity);
 }
 
 /** How to close an open forward. */

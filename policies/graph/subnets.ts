@@ -1,4 +1,4 @@
-import { type Graph, property, type Resource, type ResourceValue } from "./model";
+import { computed, type Graph, property, type Resource, type ResourceValue } from "./model";
 import { types } from "./types";
 
 /**
@@ -41,7 +41,9 @@ export function worst(answers: readonly ("yes" | "maybe" | "no")[]): "yes" | "ma
 /** Only what is seen to be private is: the subnet, its one route table, and that table's routes. */
 function isPrivate(graph: Graph, value: ResourceValue): boolean {
   if (graph.trusts(value)) return true;
-  const subnets = graph.referred(value, types.subnet);
+  // A subnet that is not made yet has no id that could be written down.
+  const isMade = (subnet: Resource): boolean => value.isUnknown || !computed(subnet, "id").isUnknown;
+  const subnets = graph.referred(value, types.subnet).filter(isMade);
   return subnets.length > 0 && subnets.every((subnet) => isSubnetPrivate(graph, subnet));
 }
 

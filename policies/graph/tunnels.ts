@@ -36,9 +36,10 @@ export function tunnelOf(container: Container): Tunnel | undefined {
   if (!isTunnel(container)) return undefined;
   const command = container.words?.join(" ") ?? "";
   // Its own sub-commands name a port: `--url http://localhost:4200`, `http 4200`, `local 4200`, `--port 4200`.
-  const port = /(?:localhost|127\.0\.0\.1|\[::1\]):(\d{2,5})|\b(?:http|tcp|local|funnel|--port|-p)[ =](\d{2,5})\b/.exec(
-    command,
-  );
+  const port =
+    /(?:localhost|127\.0\.0\.1|\[::1\]):(\d{2,5})|(?<![\w-])(?:http|tcp|local|funnel|--port|-p)[ =](\d{2,5})\b/.exec(
+      command,
+    );
   const number = port?.[1] ?? port?.[2];
   return {
     port: number === undefined ? undefined : Number(number),

@@ -1,4 +1,4 @@
-import { exposure, kindOf } from "../graph/entrances/load-balancers";
+import { elsewhere, exposure, kindOf } from "../graph/entrances/load-balancers";
 import { label, property, type Resource } from "../graph/model";
 import { types } from "../graph/types";
 import type { Front, PrefectStack } from "../support/prefect-stack";
@@ -20,7 +20,7 @@ function applicationListeners(stack: PrefectStack): Finding[] {
   );
   return open.flatMap(({ balancer, listener, holder }) => {
     const port = listener && property(listener, "port").integer();
-    const from = exposure(stack.world, balancer, port);
+    const from = balancer === undefined ? elsewhere : exposure(stack.world, balancer, port);
     if (from === undefined) return [];
     const what = holder === listener ? "its default action" : label(holder);
     const message = `${label(listener ?? holder)} takes HTTP on port ${port ?? "(not known)"} and ${what} forwards it${from.certain ? "" : " (whether the internet reaches it is not known)"}. Let it redirect to HTTPS.`;

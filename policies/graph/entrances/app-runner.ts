@@ -12,31 +12,28 @@ export function appRunnerServices({ workloads }: World): Arrival[] {
     .flatMap((workload): Arrival[] => {
       const { service, containers } = workload;
       const isPublic = isPubliclyAccessible(service);
-      if (isPublic === "no") return [];
+      if (isPublic === false) return [];
       const [port] = containers?.flatMap(({ ports }) => ports) ?? [];
       const note =
-        isPublic === "yes"
+        isPublic === true
           ? "App Runner gives it a public URL, which logs nobody in"
           : "App Runner may give it a public URL (isPubliclyAccessible is not known)";
       return [
         {
           workload,
           // App Runner sends everything to this port of the one container, whatever address it listens on there.
-          target:
-            port === undefined
-              ? undefined
-              : { targetGroup: property(service, "none"), containerName: service.name, containerPort: port },
+          target: { containerName: service.name },
           port,
           hops: [{ resource: service, note }],
-          certain: isPublic === "yes",
+          certain: isPublic === true,
           fix: `set networkConfiguration.ingressConfiguration.isPubliclyAccessible to false on ${label(service)}, or PREFECT_SERVER_API_AUTH_STRING by runtimeEnvironmentSecrets`,
         },
       ];
     });
 }
 
-function isPubliclyAccessible(service: Resource): "yes" | "maybe" | "no" {
+/** Undefined where it is not known. */
+function isPubliclyAccessible(service: Resource): boolean | undefined {
   const accessible = property(service, "networkConfiguration").get("ingressConfiguration").get("isPubliclyAccessible");
-  if (accessible.isOmitted || accessible.flag() === true) return "yes";
-  return accessible.flag() === false ? "no" : "maybe";
+  return accessible.isOmitted || accessible.flag();
 }

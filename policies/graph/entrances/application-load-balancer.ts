@@ -1,4 +1,3 @@
-import { everywhere } from "../cidr";
 import { fixForForward, type OpenForward, openForwards, openForwardsOfRule, rulesElsewhere } from "../listeners";
 import { property, type Resource } from "../model";
 import { types } from "../types";
@@ -6,8 +5,8 @@ import type { Arrival, World } from "./entrance";
 import {
   balancersOf,
   behind,
+  elsewhere,
   type Exposure,
-  exposure,
   exposures,
   inward,
   kindOf,
@@ -22,13 +21,10 @@ export function applicationLoadBalancers(world: World): Arrival[] {
     .flatMap((listener) =>
       openWays(world, listener).flatMap(({ front, open }) => arrivals(world, front, listener, open)),
     );
-  const elsewhere = rulesElsewhere(graph).flatMap((rule) => {
-    const front = exposure(world, undefined, undefined);
-    if (front === undefined) return [];
-    const clients = { kind: "strangers", addresses: everywhere } as const;
-    return openForwardsOfRule(graph, rule, clients).flatMap((open) => arrivals(world, front, undefined, open));
-  });
-  return [...listeners, ...elsewhere];
+  const byRules = rulesElsewhere(graph).flatMap((rule) =>
+    openForwardsOfRule(graph, rule, elsewhere.clients).flatMap((open) => arrivals(world, elsewhere, undefined, open)),
+  );
+  return [...listeners, ...byRules];
 }
 
 /** What an application listener forwards for strangers, each forward by the first way to it. */
@@ -42,7 +38,7 @@ export function openWays(world: World, listener: Resource): { front: Exposure; o
     const forwards = openForwards(world.graph, listener, front.clients);
     for (const open of forwards) {
       const nth = forwards.filter(({ holder }) => holder === open.holder).indexOf(open);
-      const key = [open.holder.urn, nth, front.certain && open.certain, front.addsCredential].join(" ");
+      const key = JSON.stringify([open.holder.urn, nth, front.certain && open.certain, front.addsCredential]);
       if (!ways.has(key)) ways.set(key, { front, open });
     }
   }
@@ -55,7 +51,7 @@ function arrivals(world: World, front: Exposure, listener: Resource | undefined,
       ? []
       : [{ resource: listener, note: `listens on ${portOf(listener)}` }];
   return behind(world, open.targetGroup)
-    .filter((way) => passesTaskGroups(world, way, front, "application"))
+    .filter((way) => passesTaskGroups(world, way, front, false))
     .map(({ workload, target, targetGroup }) => ({
       workload,
       target,

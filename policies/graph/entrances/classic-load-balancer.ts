@@ -39,6 +39,7 @@ function fronts(world: World, balancer: Resource, port: number | undefined): Fro
   const inside = internal.flag() === true || standsInside(graph, property(balancer, "subnets").list());
   const straight = inside ? undefined : securityGroups.passage(groups, port, { kind: "strangers", groups: undefined });
   const relays = relaysTo(world, balancer, port).flatMap((relay): Front[] => {
+    if (relay.sender.kind === "service" && internal.flag() === true) return []; // its name resolves to private addresses
     const admission = securityGroups.passage(groups, port, relay.sender);
     if (admission === undefined) return [];
     const certain = relay.certain && admission.certain;
@@ -90,20 +91,22 @@ function toMachines(world: World, balancer: Resource, front: Front, port: number
 }
 
 function stands({ graph }: World, balancer: Resource, { service }: Workload): boolean {
-  const { instance, autoscalingGroup, classicLoadBalancer, classicAttachment, autoscalingAttachment } = types;
+  const { instance, autoscalingGroup, classicLoadBalancer, classicAttachment } = types;
+  const { autoscalingAttachment, trafficSourceAttachment } = types;
   const machine = [...instance, ...autoscalingGroup];
-  if (!machine.includes(service.type)) return false;
+  const naming = (kind: readonly string[], path: string): readonly Resource[] =>
+    graph.thatName(balancer, kind, path, classicLoadBalancer);
+  const groupAttachments = [
+    ...naming(autoscalingAttachment, "elb"),
+    ...naming(trafficSourceAttachment, "trafficSource.identifier"),
+  ];
   const named = [
     ...property(balancer, "instances").list(),
-    ...graph
-      .thatName(balancer, classicAttachment, "elb", classicLoadBalancer)
-      .map((each) => property(each, "instance")),
-    ...graph
-      .thatName(balancer, autoscalingAttachment, "elb", classicLoadBalancer)
-      .map((each) => property(each, "autoscalingGroupName")),
+    ...naming(classicAttachment, "elb").map((each) => property(each, "instance")),
+    ...groupAttachments.map((each) => property(each, "autoscalingGroupName")),
   ];
   return (
     named.some((value) => graph.referred(value, machine).includes(service)) ||
-    graph.thatName(balancer, machine, "loadBalancers", classicLoadBalancer).includes(service)
+    ["loadBalancers", "trafficSources.identifier"].some((path) => naming(autoscalingGroup, path).includes(service))
   );
 }

@@ -12,8 +12,8 @@ export interface Hop {
 /** Requests that nobody has authenticated, arriving at a port of a workload's tasks. */
 export interface Arrival {
   readonly workload: Workload;
-  /** The service's own declaration of this way in; undefined where it comes straight to the task's address. */
-  readonly target: Target | undefined;
+  /** What the service itself declares of this way in; undefined where it comes straight to the task's address. */
+  readonly target: Pick<Target, "containerName"> | undefined;
   /** Of the container. Undefined: any port, or one that is not known. */
   readonly port: number | undefined;
   readonly hops: readonly Hop[];

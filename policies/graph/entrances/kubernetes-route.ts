@@ -1,13 +1,13 @@
 import { prefectCharts } from "../kubernetes/charts";
 import { facingOf } from "../kubernetes/facing";
-import { kindOf, ofKind } from "../kubernetes/objects";
+import { kindOf, nameOf, namespaceOf, ofKind, shareNamespace } from "../kubernetes/objects";
 import { behindService, services, servicesNamed, type Way } from "../kubernetes/services";
-import { type Graph, label, property, type Resource } from "../model";
+import { type Graph, label, property, type Resource, type ResourceValue } from "../model";
 import type { Arrival, World } from "./entrance";
 
 /** Routes of the Gateway API, and of the controllers and meshes that have their own. */
 const routes = [
-  ...["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute", "UDPRoute"],
+  ...["HTTPRoute", "GRPCRoute", "TLSRoute", "TCPRoute"],
   ...[
     "VirtualService",
     "IngressRoute",
@@ -97,37 +97,34 @@ function isInternal(graph: Graph, route: Resource): boolean {
       .map((gateway) => gateway.text());
     return gateways.every((gateway) => gateway === "mesh");
   }
-  const names = spec
-    .get("parentRefs")
-    .list()
-    .map((parent) => parent.get("name").text());
-  const gateways = ofKind(graph, "Gateway");
-  return (
-    names.length > 0 &&
-    names.every((name) => {
-      const gateway = gateways.find((each) => property(each, "metadata").get("name").text() === name);
-      return name !== undefined && gateway !== undefined && facesInward(gateway);
-    })
+  const parents = spec.get("parentRefs").list();
+  return parents.length > 0 && parents.every((parent) => leadsInward(graph, route, parent));
+}
+
+/**
+ * Whether the gateway that a route names is in the stack, and every one that may be it faces inward. It is one of the
+ * route's namespace if the route says none.
+ */
+function leadsInward(graph: Graph, route: Resource, parent: ResourceValue): boolean {
+  const name = parent.get("name").text();
+  const given = parent.get("namespace");
+  const namespace = given.isOmitted ? namespaceOf(route) : given.text();
+  const maybe = ofKind(graph, "Gateway").filter(
+    (gateway) => [name, undefined].includes(nameOf(gateway)) && shareNamespace(namespaceOf(gateway), namespace),
   );
+  const isSeen = maybe.some((gateway) => isSame(nameOf(gateway), name) && isSame(namespaceOf(gateway), namespace));
+  return isSeen && maybe.every(facesInward);
+}
+
+function isSame(a: string | undefined, b: string | undefined): boolean {
+  return a !== undefined && a === b;
 }
 
 function facesInward(gateway: Resource): boolean {
   const spec = property(gateway, "spec");
   if (/^gke-l7-(?:rilb|cross-regional-internal)/.test(spec.get("gatewayClassName").text() ?? "")) return true;
-  const none = property(gateway, "none");
-  const made = {
-    resource: gateway,
-    namespace: undefined,
-    name: undefined,
-    type: none,
-    loadBalancerClass: none,
-    sourceRanges: none,
-    externalIps: none,
-    externalName: none,
-    ports: [],
-    selector: undefined,
-  };
-  return [spec.get("infrastructure").get("annotations"), property(gateway, "metadata").get("annotations")].some(
-    (annotations) => annotations.isKnown && facingOf({ ...made, annotations }) === "internal",
-  );
+  const places = [spec.get("infrastructure"), property(gateway, "metadata")];
+  return places
+    .map((place) => place.get("annotations"))
+    .some((annotations) => facingOf({ annotations, loadBalancerClass: property(gateway, "none") }) === "internal");
 }

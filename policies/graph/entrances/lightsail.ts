@@ -23,14 +23,15 @@ function throughEndpoint({ graph }: World, workload: Workload): Arrival[] {
   return property(service, "publicEndpoint")
     .list()
     .map((endpoint): Arrival => {
-      const port = endpoint.get("containerPort").integer();
       const containerName = endpoint.get("containerName").text();
+      // Of a container that is not known it may be any port.
+      const port = containerName === undefined ? undefined : endpoint.get("containerPort").integer();
       return {
         workload,
-        target: { targetGroup: property(service, "none"), containerName, containerPort: port },
+        target: { containerName },
         port,
         hops: [{ resource: service, note: "its public endpoint has a URL that logs nobody in" }],
-        certain: port !== undefined && containerName !== undefined,
+        certain: port !== undefined,
         fix: `take publicEndpoint from ${label(service)}, or set PREFECT_SERVER_API_AUTH_STRING in the container's environment`,
       };
     });
@@ -73,14 +74,15 @@ function holds(info: ResourceValue, port: number | undefined): boolean {
   if (protocol !== undefined && !["tcp", "all"].includes(protocol)) return false;
   const from = info.get("fromPort").integer() ?? 0;
   const to = info.get("toPort").integer() ?? 65535;
-  return port === undefined || protocol === "all" || (from <= port && port <= to);
+  return port === undefined || [undefined, "all"].includes(protocol) || (from <= port && port <= to);
 }
 
-/** Omitted ranges are everywhere; an alias stands for Lightsail's own browser client. */
+/** No ranges are everywhere; an alias stands for Lightsail's own browser client. */
 function rangesOf(info: ResourceValue): Addresses {
-  const lists = [info.get("cidrs"), info.get("ipv6Cidrs")];
-  if (lists.every((list) => list.isOmitted)) return info.get("cidrListAliases").isOmitted ? everywhere : union();
-  return union(...lists.flatMap((list) => list.list()).map((range) => parseCidr(range.text() ?? "") ?? everywhere));
+  const ranges = [...info.get("cidrs").list(), ...info.get("ipv6Cidrs").list()];
+  const aliases = info.get("cidrListAliases").list();
+  if (ranges.length === 0 && aliases.every((alias) => alias.isUnknown)) return everywhere;
+  return union(...ranges.map((range) => parseCidr(range.text() ?? "") ?? everywhere));
 }
 
 /** Lightsail's load balancers terminate TLS and log nobody in ("Load balancers in Lightsail"). */

@@ -50,27 +50,33 @@ export function exposures(
   listener: Resource,
   port: number | undefined,
 ): Exposure[] {
+  if (balancer === undefined) return [elsewhere];
   const straight = exposure(world, balancer, port);
-  const relays = balancer === undefined ? [] : [...relaysTo(world, balancer, port), ...relaysTo(world, listener, port)];
+  const relays = [...relaysTo(world, balancer, port), ...relaysTo(world, listener, port)];
   // What comes with its own address gets in straight, if at all.
   const others = relays.filter(
     ({ sender, addsCredential }) => sender.kind !== "strangers" || addsCredential || straight?.certain !== true,
   );
   return [
     ...(straight === undefined ? [] : [straight]),
-    ...others.flatMap((relay) => (balancer === undefined ? [] : (relayed(world, balancer, relay, port) ?? []))),
+    ...others.flatMap((relay) => relayed(world, balancer, relay, port) ?? []),
   ];
 }
 
+const direct = { fix: undefined, addsCredential: false };
+
+/** A balancer of which nothing is seen. */
+export const elsewhere: Exposure = {
+  ...direct,
+  clients: { kind: "strangers", addresses: everywhere },
+  certain: false,
+  hops: [{ resource: undefined, note: "a load balancer that is not in this stack, so it may face the internet" }],
+  groups: { keys: [], unseen: true },
+  dualStack: true,
+};
+
 /** How the internet reaches this port of a balancer directly; undefined if it does not. */
-export function exposure(world: World, balancer: Resource | undefined, port: number | undefined): Exposure | undefined {
-  const direct = { fix: undefined, addsCredential: false };
-  if (balancer === undefined) {
-    const hop = { resource: undefined, note: "a load balancer that is not in this stack, so it may face the internet" };
-    const groups = { keys: [], unseen: true };
-    const clients: Clients = { kind: "strangers", addresses: everywhere };
-    return { ...direct, clients, certain: false, hops: [hop], groups, dualStack: true };
-  }
+export function exposure(world: World, balancer: Resource, port: number | undefined): Exposure | undefined {
   const internal = property(balancer, "internal");
   if (internal.flag() === true || standsInside(world.graph, subnetsOf(balancer))) return undefined;
   const facing = internal.isUnknown ? "may face the internet (internal is not known)" : "faces the internet";
@@ -155,14 +161,13 @@ type Ways = ReadonlyMap<Resource | string | undefined, readonly Way[]>;
 const waysIn = new WeakMap<readonly Workload[], Ways>();
 
 function waysByTargetGroup(world: World): Ways {
-  const ways = new Map<Resource | string, Way[]>();
+  const ways = new Map<Resource | string | undefined, Way[]>();
   for (const workload of world.workloads) {
     for (const target of workload.targets) {
       const groups = targetGroupsOf(world, workload, target);
       for (const targetGroup of groups) kept(ways, targetGroup, () => []).push({ workload, target, targetGroup });
-      const arn = target.targetGroup.text();
-      if (groups.length === 0 && arn !== undefined)
-        kept(ways, arn, () => []).push({ workload, target, targetGroup: undefined });
+      if (groups.length > 0) continue;
+      kept(ways, target.targetGroup.text(), () => []).push({ workload, target, targetGroup: undefined });
     }
   }
   return ways;
@@ -174,7 +179,7 @@ function waysByTargetGroup(world: World): Ways {
  */
 export function targetGroupsOf(world: World, workload: Workload, target: Target): Resource[] {
   const candidates = world.graph.referred(target.targetGroup, types.targetGroup);
-  if (candidates.length < 2 || !target.targetGroup.isUnknown) return candidates;
+  if (!target.targetGroup.isUnknown) return candidates;
   const ports = candidates.map((group) => property(group, "port").integer() ?? -1);
   const { source, property: name } = target.targetGroup;
   const entries = workload.targets.filter(
@@ -187,15 +192,12 @@ export function targetGroupsOf(world: World, workload: Workload, target: Target)
 
 /**
  * Whether the tasks' own security groups let the balancer through to the container's port.
- * @param kind an application load balancer always comes with its own address
+ * @param keeps whether clients keep their addresses; an application load balancer always comes with its own
  */
-export function passesTaskGroups(world: World, way: Way, from: Exposure, kind: "application" | "network"): boolean {
-  const { workload, target, targetGroup } = way;
+export function passesTaskGroups(world: World, { workload, target }: Way, from: Exposure, keeps: boolean): boolean {
   const port = workload.hostPort(target.containerPort);
   if (port === "any") return true; // a dynamic port of an instance
-  if (kind === "application" || !keepsClientAddress(targetGroup)) {
-    return world.securityGroups.admitsLoadBalancer(workload.groups, port, from.groups);
-  }
+  if (!keeps) return world.securityGroups.admitsLoadBalancer(workload.groups, port, from.groups);
   // Groups that name the balancer's group admit what it forwards, whatever the address ("Security groups for your Network
   // Load Balancer"); clients of the other address family arrive with the balancer's address ("Edit target group attributes").
   const { addresses } = world.securityGroups.admitted(workload.groups, port);
@@ -207,16 +209,17 @@ export function passesTaskGroups(world: World, way: Way, from: Exposure, kind: "
 }
 
 /**
- * Only network target groups can. Off by default for addresses over TCP and TLS, on for instances, and for UDP (AWS,
- * "Client IP preservation"); the target type is instance where it is omitted.
+ * Only network target groups can. Where it is omitted, TCP and TLS do for instances, the default type of targets, and TCP with
+ * UDP for all (https://docs.aws.amazon.com/elasticloadbalancing/latest/network/edit-target-group-attributes.html).
  */
-function keepsClientAddress(targetGroup: Resource | undefined): boolean {
+export function keepsClientAddress(targetGroup: Resource | undefined): boolean {
   if (targetGroup === undefined) return false;
   const keeps = property(targetGroup, "preserveClientIp");
   if (!keeps.isOmitted) return keeps.flag() === true;
-  const ofNetwork = /^(?:tcp|tls|udp|tcp_udp)$/.test(property(targetGroup, "protocol").word() ?? "");
+  const protocol = property(targetGroup, "protocol").word() ?? "";
   const type = property(targetGroup, "targetType");
-  return ofNetwork && (type.isOmitted || type.word() === "instance");
+  const ofInstances = type.isOmitted || type.word() === "instance";
+  return protocol === "tcp_udp" || (ofInstances && ["tcp", "tls"].includes(protocol));
 }
 
 /** The way on from a forward: target group, then service. */

@@ -2,7 +2,7 @@ import { openForwards } from "../listeners";
 import { label, property } from "../model";
 import { types } from "../types";
 import type { Arrival, World } from "./entrance";
-import { balancersOf, behind, exposures, inward, kindOf, passesTaskGroups } from "./load-balancers";
+import { balancersOf, behind, exposures, inward, keepsClientAddress, kindOf, passesTaskGroups } from "./load-balancers";
 
 /** Network load balancers: they never authenticate, whatever the protocol. */
 export function networkLoadBalancers(world: World): Arrival[] {
@@ -20,7 +20,7 @@ export function networkLoadBalancers(world: World): Arrival[] {
       .flatMap((front) =>
         openForwards(graph, listener, front.clients).flatMap((open) =>
           behind(world, open.targetGroup)
-            .filter((way) => passesTaskGroups(world, way, front, "network"))
+            .filter((way) => passesTaskGroups(world, way, front, keepsClientAddress(way.targetGroup)))
             .map(({ workload, target, targetGroup }) => ({
               workload,
               target,

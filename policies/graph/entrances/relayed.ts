@@ -39,10 +39,11 @@ function places({ graph }: World, { service, ...workload }: Workload): { place: 
   const discovered = property(service, "serviceRegistries")
     .list()
     .flatMap((registry) => graph.referred(registry.get("registryArn"), types.cloudMapService));
-  const inCluster = service.type.startsWith("kubernetes:") ? services(graph) : [];
-  const ofPods = inCluster.filter((each) => behindService([{ ...workload, service }], each, undefined).length > 0);
+  const ofPods = services(graph).flatMap((each) =>
+    behindService([{ ...workload, service }], each, undefined).map(() => each.resource),
+  );
   return [
     ...[service, ...discovered].map((place) => ({ place, hasOwnPorts: false })),
-    ...ofPods.map(({ resource }) => ({ place: resource, hasOwnPorts: true })),
+    ...[...new Set(ofPods)].map((place) => ({ place, hasOwnPorts: true })),
   ];
 }

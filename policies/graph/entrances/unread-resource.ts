@@ -38,12 +38,13 @@ function isUnread({ type }: Resource): boolean {
   return (
     !readTypes.has(type) &&
     !harmless.test(type) &&
-    !/^kubernetes:apps\//.test(type) &&
+    !type.startsWith("kubernetes:apps/") &&
     type !== "kubernetes:core/v1:Pod"
   );
 }
 
-const starts = /\bprefect\s+(?:--?\S{1,100}\s+){0,6}(?:server|orion)\s+start\b/;
+/** Options of prefect's own come before, with values or without: `prefect --profile local server start`. */
+const starts = /\bprefect\s+(?:-\S{1,100}\s+(?:[^-\s]\S{0,100}\s+)?){0,6}(?:server|orion)\s+start\b/;
 
 /** Texts are joined, for a command may be a list of words. */
 function startsPrefect(resource: Resource): boolean {
@@ -61,7 +62,7 @@ function workloadOf(service: Resource): Workload {
         name: service.name,
         called: "what it starts",
         image: undefined,
-        words: ["prefect", "server", "start", "--host", "0.0.0.0"],
+        words: ["prefect", "server", "start"],
         environment: new Map(),
         secrets: new Set(),
         environmentFiles: false,

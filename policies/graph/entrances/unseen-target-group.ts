@@ -10,7 +10,8 @@ export function unseenTargetGroups({ graph, workloads }: World): Arrival[] {
       .filter(
         ({ targetGroup }) =>
           !targetGroup.isOmitted &&
-          graph.referred(targetGroup, types.targetGroup).length === 0 &&
+          // A traffic source of an auto scaling group may be a classic load balancer as well.
+          graph.referred(targetGroup, [...types.targetGroup, ...types.classicLoadBalancer]).length === 0 &&
           !graph.trusts(targetGroup),
       )
       .map((target) => ({

@@ -20,7 +20,10 @@ const scheme = "service.beta.kubernetes.io/aws-load-balancer-scheme";
  * A Service's load balancer faces the internet unless it says otherwise; those of the AWS Load Balancer Controller are
  * internal unless they say otherwise (its guide, "Network Load Balancer", "Annotations").
  */
-export function facingOf({ annotations, loadBalancerClass }: KubeService): Facing {
+export function facingOf({
+  annotations,
+  loadBalancerClass,
+}: Pick<KubeService, "annotations" | "loadBalancerClass">): Facing {
   if (annotations.isUnknown) return "maybe";
   const marks = internalMarks.map(([name, value]) => ({ given: annotations.get(name), value }));
   if (marks.some(({ given, value }) => value.test(given.text() ?? ""))) return "internal";

@@ -1,4 +1,5 @@
 import { base64 } from "../support/machines";
+import { address, service } from "../support/other-services";
 import { behindAlb, containers, forward, group, login, open, prefect } from "../support/pieces";
 import { built, declare, type Declared, ref } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
@@ -94,6 +95,43 @@ export const containerInstanceCases: Cases = {
     }),
     count: 2,
     ...reject('aws.ecs.Service "service": its tasks take them on port 4200'),
+  },
+  "a task in bridge mode whose machine picks its port, behind a load balancer": {
+    stack: [
+      ...behindAlb({
+        definitions: containers(prefect()),
+        task: { networkMode: "bridge" },
+        taskIngress: [{ ...open(32768), toPort: 65535, cidrBlocks: [], securityGroups: [ref("albGroup", "id")] }],
+        service: { networkConfiguration: undefined, cluster: "arn:cluster" },
+      }),
+      ...containerInstances(false),
+    ],
+    ...reject('aws.ecs.Service "service": its tasks take them on port 4200'),
+  },
+  "a task in bridge mode whose machine picks its port, behind a proxy that finds it by service discovery": {
+    stack: [
+      ...onMachines("bridge", {}, containerInstances(false), {
+        ...open(32768),
+        toPort: 65535,
+        cidrBlocks: ["10.0.0.0/16"],
+      }).map((each) =>
+        each.name === "service"
+          ? declare(each.type, each.name, {
+              ...each.inputs,
+              serviceRegistries: { registryArn: ref("registry"), containerName: "prefect", containerPort: 4200 },
+            })
+          : each,
+      ),
+      declare("aws:servicediscovery/service:Service", "registry", { name: "prefect" }),
+      group("proxyGroup", open(8080)),
+      ...service(
+        "proxy",
+        containers({ name: "caddy", image: "caddy:2", environment: { UPSTREAM: address }, ports: [8080] }),
+        "proxyGroup",
+        true,
+      ),
+    ],
+    ...cannotTell('container "caddy" may pass requests on', 'aws.ecs.Service "service"'),
   },
   "a task in host mode on public machines": {
     stack: onMachines("host", {}, containerInstances(true), open(4200)),

@@ -1,6 +1,7 @@
 import { albModeCases } from "./alb-mode";
 import type { Cases } from "./case";
 import { chartCases } from "./charts";
+import { classicLoadBalancerCases } from "./classic-load-balancers";
 import { componentCases } from "./components";
 import { containerInstanceCases } from "./container-instances";
 import { endpointServiceCases } from "./endpoint-services";
@@ -11,7 +12,11 @@ import { gatewayStartCases } from "./gateway-starts";
 import { gatewayCases } from "./gateways";
 import { httpApiCases } from "./http-apis";
 import { kubernetesIngressCases } from "./kubernetes-ingresses";
+import { kubernetesNodeCases } from "./kubernetes-nodes";
+import { kubernetesRouteCases } from "./kubernetes-routes";
 import { kubernetesServiceCases } from "./kubernetes-services";
+import { lightsailCases } from "./lightsail";
+import { listenerActionCases } from "./listener-actions";
 import { listenerRuleCases } from "./listener-rules";
 import { loadBalancerCases } from "./load-balancers";
 import { machineAddressCases } from "./machine-addresses";
@@ -35,8 +40,10 @@ export const corpus: Readonly<Record<string, Cases>> = {
   "load balancers that log people in": albModeCases,
   "load balancers": loadBalancerCases,
   "listeners and rules": listenerRuleCases,
+  "actions of listeners": listenerActionCases,
   "Prefect's containers": prefectServerCases,
   "network and classic load balancers": networkLoadBalancerCases,
+  "classic load balancers": classicLoadBalancerCases,
   "accelerators and distributions": frontCases,
   "origins of distributions and rewrites": originCases,
   "addresses and security groups": networkCases,
@@ -58,8 +65,11 @@ export const corpus: Readonly<Record<string, Cases>> = {
   "proxies in other services": proxyCases,
   tunnels: tunnelCases,
   "services of AWS": managedCases,
+  "Lightsail and App Runner": lightsailCases,
   "Services of Kubernetes": kubernetesServiceCases,
   "Ingresses of Kubernetes": kubernetesIngressCases,
+  "routes of Kubernetes": kubernetesRouteCases,
+  "nodes of Kubernetes": kubernetesNodeCases,
   "Prefect's chart": chartCases,
   "resources of other kinds": unreadResourceCases,
 };

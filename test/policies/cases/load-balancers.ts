@@ -13,11 +13,13 @@ import {
   open,
   path,
   prefect,
+  refuse,
   rule,
   service,
   targetGroup,
   task,
 } from "../support/pieces";
+import { innerSubnet } from "../support/inside";
 import { built, declare, type Declared, ref } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
 
@@ -41,6 +43,19 @@ function twoGroups(ofPrefect: string, ofGate: string): Declared[] {
     ],
   });
 }
+
+/** A distribution whose origin the balancer is by its name. */
+const cdn = declare("aws:cloudfront/distribution:Distribution", "cdn", {
+  enabled: true,
+  origins: [
+    {
+      originId: "alb",
+      domainName: ref("alb", "dnsName"),
+      customOriginConfig: { httpPort: 80, httpsPort: 443, originProtocolPolicy: "https-only" },
+    },
+  ],
+  defaultCacheBehavior: { targetOriginId: "alb" },
+});
 
 export const loadBalancerCases: Cases = {
   "an ALB that forwards straight to Prefect": {
@@ -122,6 +137,102 @@ export const loadBalancerCases: Cases = {
     stack: twoGroups("gate", "tg"),
     ...reject('aws.lb.ListenerRule "open"', 'aws.lb.TargetGroup "gate"', 'on port 4200 of container "prefect"'),
     preview: {},
+  },
+  "two target groups of one service, as weighed by one forward, in preview": {
+    stack: twoGroups("tg", "gate").map((each) =>
+      each.name === "open"
+        ? rule(
+            "open",
+            1,
+            [path("/machines/*")],
+            [{ type: "forward", forward: { targetGroups: [{ arn: ref("gate") }, { arn: ref("tg") }] } }],
+          )
+        : each,
+    ),
+    ...reject('aws.lb.TargetGroup "tg"'),
+  },
+  "an ALB in private subnets": {
+    stack: [...behindAlb({ definitions: bare, alb: { subnets: [ref("inner", "id")] } }), ...innerSubnet()],
+  },
+  "an ALB whose group admits a company": {
+    stack: behindAlb({ definitions: bare, albIngress: [{ ...open(443), cidrBlocks: ["203.0.0.0/16"] }] }),
+  },
+  "an ALB before a target group that says it keeps client addresses, as only a network one can": {
+    stack: behindAlb({
+      definitions: bare,
+      taskIngress: [{ ...open(4200), cidrBlocks: ["10.0.0.0/16"] }],
+    }).map((each) => (each.name === "tg" ? targetGroup(4200, { preserveClientIp: "true" }) : each)),
+    ...reject('aws.lb.Listener "https"'),
+  },
+  "an ALB before a target group of another stack, and Prefect behind another one": {
+    stack: behindAlb({
+      definitions: bare,
+      actions: [{ type: "forward", targetGroupArn: "arn:web" }],
+      service: { loadBalancers: [{ targetGroupArn: "arn:group", containerName: "prefect", containerPort: 4200 }] },
+    }),
+    trusted: ["arn:group"],
+  },
+  "an ALB before a target group of another stack, and Prefect behind one of this": {
+    stack: behindAlb({
+      definitions: bare,
+      actions: [login(), forward],
+      more: [rule("web", 1, [path("/web/*")], [{ type: "forward", targetGroupArn: built(["elsewhere"], "arn:web") }])],
+    }),
+  },
+  "a container port that is not known in preview": {
+    stack: behindAlb({
+      definitions: bare,
+      service: {
+        loadBalancers: [
+          { targetGroupArn: ref("tg"), containerName: "prefect", containerPort: built(["taskGroup"], "4200") },
+        ],
+      },
+    }),
+    ...reject('its tasks take them on port 4200 of container "prefect"'),
+    preview: { rejects: ['its tasks take them on a port that is not known of container "prefect"'] },
+  },
+  "a rule for AWS's ranges beside one for all, behind a distribution": {
+    stack: behindAlb({
+      definitions: bare,
+      actions: [refuse],
+      more: [
+        rule("edge", 1, [{ sourceIp: { values: ["13.32.0.0/15"] } }, path("/edge/*")], [forward]),
+        rule("open", 2, [path("/open/*")], [forward]),
+        cdn,
+      ],
+    }),
+    count: 2,
+    ...reject('aws.lb.ListenerRule "edge"', 'aws.lb.ListenerRule "open"', 'aws.cloudfront.Distribution "cdn"'),
+  },
+  "a public ALB for AWS's own ranges, behind a distribution that gets into the VPC": {
+    stack: behindAlb({
+      definitions: bare,
+      albIngress: [{ ...open(443), cidrBlocks: [], prefixListIds: ["pl-aws"] }],
+      more: [
+        declare("aws:cloudfront/vpcOrigin:VpcOrigin", "origin", {
+          vpcOriginEndpointConfig: {
+            arn: ref("alb"),
+            httpPort: 80,
+            httpsPort: 443,
+            originProtocolPolicy: "https-only",
+          },
+        }),
+        declare("aws:cloudfront/distribution:Distribution", "cdn", {
+          enabled: true,
+          origins: [{ originId: "alb", domainName: "alb", vpcOriginConfig: { vpcOriginId: ref("origin", "id") } }],
+          defaultCacheBehavior: { targetOriginId: "alb" },
+        }),
+      ],
+    }),
+    count: 2,
+    ...reject("who its security groups admit to port 443 is not known", 'aws.cloudfront.VpcOrigin "origin"'),
+  },
+  "a rule for an office, behind a distribution": {
+    stack: behindAlb({
+      definitions: bare,
+      actions: [refuse],
+      more: [rule("office", 1, [{ sourceIp: { values: ["203.0.113.0/24"] } }], [forward]), cdn],
+    }),
   },
   "a balancer without a listener": {
     stack: [

@@ -26,6 +26,10 @@ export const machineAddressCases: Cases = {
   "an instance without a public address": {
     stack: instance({ userData: docker, associatePublicIpAddress: false }, open(4200)),
   },
+  "an instance whose port is not known": {
+    stack: instance({ userData: "#!/bin/bash\nprefect server start --host 0.0.0.0 --port $PORT\n" }, open(8080)),
+    ...reject('aws.ec2.SecurityGroup "taskGroup" admits the internet to them'),
+  },
   "an instance that says nothing of its address, in a default subnet": {
     stack: instance({ userData: docker, associatePublicIpAddress: undefined }, open(4200)),
     ...reject("has a public address"),

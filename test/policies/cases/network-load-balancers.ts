@@ -7,11 +7,14 @@ import {
   group,
   listener,
   open,
+  refuse,
+  rule,
   service,
   targetGroup,
   task,
 } from "../support/pieces";
-import { declare, type Declared, ref } from "../support/stack";
+import { innerSubnet } from "../support/inside";
+import { built, declare, type Declared, ref } from "../support/stack";
 import { type Cases, reject } from "./case";
 
 /** Network and classic load balancers. */
@@ -52,6 +55,31 @@ function beforeAddress(targetId: string): Declared[] {
     }),
   ];
 }
+
+/** A public one whose target is an internal application load balancer. */
+const beforeAlb = (options: Partial<Parameters<typeof behindAlb>[0]> = {}): Declared[] => [
+  ...behindAlb({ definitions: bare, alb: { internal: true }, albIngress: [open(443)], ...options }),
+  declare("aws:lb/loadBalancer:LoadBalancer", "nlb", { loadBalancerType: "network", subnets: ["a"] }),
+  declare("aws:lb/targetGroup:TargetGroup", "nlbTargets", {
+    port: 443,
+    protocol: "TCP",
+    targetType: "alb",
+    vpcId: "vpc-1",
+  }),
+  declare("aws:lb/targetGroupAttachment:TargetGroupAttachment", "attachment", {
+    targetGroupArn: ref("nlbTargets"),
+    targetId: ref("alb"),
+    port: 443,
+  }),
+  declare("aws:lb/listener:Listener", "nlbListener", {
+    loadBalancerArn: ref("nlb"),
+    port: 443,
+    protocol: "TCP",
+    defaultActions: [{ type: "forward", targetGroupArn: ref("nlbTargets") }],
+  }),
+];
+
+const fromVpc = { protocol: "tcp", fromPort: 4200, toPort: 4200, cidrBlocks: ["10.0.0.0/16"] };
 
 export const networkLoadBalancerCases: Cases = {
   "a public NLB": {
@@ -99,28 +127,92 @@ export const networkLoadBalancerCases: Cases = {
   },
   "a public NLB before another address": { stack: beforeAddress("10.0.1.11") },
   "a public NLB in front of an internal ALB": {
+    stack: beforeAlb(),
+    ...reject('aws.lb.LoadBalancer "nlb"', 'aws.lb.LoadBalancer "alb": is its target'),
+  },
+  "an NLB for IPv4 that keeps client addresses before tasks that admit the VPC only": {
+    stack: networkBalancer({ ipAddressType: "ipv4" }, [fromVpc], { preserveClientIp: "true" }),
+  },
+  "an NLB that keeps client addresses before tasks that admit a company": {
+    stack: networkBalancer({}, [{ ...fromVpc, cidrBlocks: ["203.0.0.0/16"] }], { preserveClientIp: "true" }),
+  },
+  "an NLB that keeps client addresses before tasks that admit everybody": {
+    stack: networkBalancer({}, [open(4200)], { preserveClientIp: "true" }),
+    ...reject("a network load balancer never authenticates"),
+  },
+  "an NLB for TCP and UDP before tasks that admit the VPC only": {
+    stack: networkBalancer({}, [fromVpc], { protocol: "TCP_UDP" }),
+  },
+  "an NLB for TLS before instances' default type of targets": {
+    stack: networkBalancer({}, [fromVpc], { protocol: "TLS", targetType: undefined }),
+  },
+  "an NLB before a target group of another stack": {
     stack: [
-      ...behindAlb({ definitions: bare, alb: { internal: true }, albIngress: [open(443)] }),
-      declare("aws:lb/loadBalancer:LoadBalancer", "nlb", { loadBalancerType: "network", subnets: ["a"] }),
-      declare("aws:lb/targetGroup:TargetGroup", "nlbTargets", {
-        port: 443,
-        protocol: "TCP",
-        targetType: "alb",
-        vpcId: "vpc-1",
-      }),
-      declare("aws:lb/targetGroupAttachment:TargetGroupAttachment", "attachment", {
-        targetGroupArn: ref("nlbTargets"),
-        targetId: ref("alb"),
-        port: 443,
-      }),
-      declare("aws:lb/listener:Listener", "nlbListener", {
-        loadBalancerArn: ref("nlb"),
-        port: 443,
-        protocol: "TCP",
-        defaultActions: [{ type: "forward", targetGroupArn: ref("nlbTargets") }],
+      ...networkBalancer({}, [fromVpc]).filter(({ name }) => !["tg", "https", "service"].includes(name)),
+      listener([{ type: "forward", targetGroupArn: "arn:group" }], { protocol: "TLS" }),
+      service(undefined, {
+        loadBalancers: [{ targetGroupArn: "arn:group", containerName: "prefect", containerPort: 4200 }],
       }),
     ],
-    ...reject('aws.lb.LoadBalancer "nlb"', 'aws.lb.LoadBalancer "alb": is its target'),
+    trusted: ["arn:group"],
+    ...reject("a network load balancer never authenticates"),
+  },
+  "an NLB whose groups admit a company": {
+    stack: [
+      ...networkBalancer({ securityGroups: [ref("albGroup", "id")] }),
+      group("albGroup", { protocol: "tcp", fromPort: 443, toPort: 443, cidrBlocks: ["203.0.0.0/16"] }),
+    ],
+  },
+  "an NLB in private subnets": {
+    stack: [...networkBalancer({ subnets: [ref("inner", "id")] }), ...innerSubnet()],
+  },
+  "an NLB whose addresses are in private subnets": {
+    stack: [
+      ...networkBalancer({ subnets: undefined, subnetMappings: [{ subnetId: ref("inner", "id") }] }),
+      ...innerSubnet(),
+    ],
+  },
+  "an NLB with one address in a private subnet and one in another": {
+    stack: [
+      ...networkBalancer({
+        subnets: undefined,
+        subnetMappings: [{ subnetId: ref("inner", "id") }, { subnetId: ref("outer", "id") }],
+      }),
+      ...innerSubnet(),
+      declare("aws:ec2/subnet:Subnet", "outer", { vpcId: "vpc-1", cidrBlock: "10.0.2.0/24" }),
+    ],
+    ...reject("a network load balancer never authenticates"),
+  },
+  "an accelerator before a public NLB, reported once": {
+    stack: [
+      ...networkBalancer(),
+      declare("aws:globalaccelerator/accelerator:Accelerator", "accelerator", { enabled: true }),
+      declare("aws:globalaccelerator/listener:Listener", "edge", {
+        acceleratorArn: ref("accelerator"),
+        protocol: "TCP",
+        portRanges: [{ fromPort: 443, toPort: 443 }],
+      }),
+      declare("aws:globalaccelerator/endpointGroup:EndpointGroup", "endpoints", {
+        listenerArn: ref("edge"),
+        endpointConfigurations: [{ endpointId: ref("alb") }],
+      }),
+    ],
+    ...reject('set internal: true on aws.lb.LoadBalancer "alb"'),
+  },
+  "an NLB whose port is not known in preview, with a group that opens another": {
+    stack: [
+      ...networkBalancer({ securityGroups: [ref("albGroup", "id")] }).map((each) =>
+        each.name === "https" ? listener([forward], { protocol: "TLS", port: built(["taskGroup"], "443") }) : each,
+      ),
+      group("albGroup", open(80)),
+    ],
+    preview: { rejects: ["on port (not known): a network load balancer never authenticates"] },
+  },
+  "a public NLB in front of an internal ALB whose rule is for an office": {
+    stack: beforeAlb({
+      actions: [refuse],
+      more: [rule("office", 1, [{ sourceIp: { values: ["203.0.113.0/24"] } }], [forward])],
+    }),
   },
   "a classic load balancer": {
     stack: [

@@ -222,4 +222,21 @@ export const proxyCases: Cases = {
     ),
     ...reject('aws.ecs.Service "proxy"'),
   },
+  "a proxy that passes requests on to itself as well": {
+    stack: [
+      ...behindProxy(
+        containers(
+          nginx(
+            site(`location / { proxy_pass ${address}; }\nlocation /again/ { proxy_pass http://again.internal:8080; }`),
+          ),
+        ),
+      ).map((each) =>
+        each.name === "proxy"
+          ? declare(each.type, each.name, { ...each.inputs, serviceRegistries: { registryArn: ref("again") } })
+          : each,
+      ),
+      declare("aws:servicediscovery/service:Service", "again", { name: "again" }),
+    ],
+    ...reject('aws.ecs.Service "prefect"'),
+  },
 };

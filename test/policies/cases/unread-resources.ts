@@ -14,7 +14,10 @@ export const unreadResourceCases: Cases = {
         },
       }),
     ],
-    ...cannotTell('gcp.cloudrunv2.Service "run": is of a kind that this policy does not read'),
+    ...cannotTell(
+      'gcp.cloudrunv2.Service "run": is of a kind that this policy does not read',
+      "what it starts is a Prefect API server on port 4200 and lets everybody in: PREFECT_SERVER_API_AUTH_STRING is not set",
+    ),
   },
   "a template of CloudFormation": {
     stack: [

@@ -11,9 +11,11 @@ import type { Rule } from "../../../policies/support/rule";
 import type { KnownStack } from "./known-stacks";
 import type { JudgedStack, RuledStack } from "./stacks";
 import { assertPath } from "../support/paths";
+import "../entrances.test";
 import "../nginx.test";
 import "../report.test";
 import "../rules/exemptions.test";
+import "../steps.test";
 import "../values.test";
 
 /** Made once: the pack is loaded anew for some mutants, they are not. */
@@ -25,10 +27,15 @@ export interface Stacks {
 
 export function describeStacks({ judged, ruled, known }: Stacks): void {
   for (const { name, resources, trusted, expected } of judged)
-    it(name, () => assertJudged(resources, trusted, expected));
-  for (const { name, resources, rule, expected } of ruled) it(name, () => assertRuled(resources, rule, expected));
+    it(name, () => assertJudged(anew(resources), trusted, expected));
+  for (const { name, resources, rule, expected } of ruled) it(name, () => assertRuled(anew(resources), rule, expected));
   for (const { name, resources, trusted, isSafe } of known)
-    it(name, () => assert.ok((judge(resources, trusted).findings.length === 0) === isSafe));
+    it(name, () => assert.ok((judge(anew(resources), trusted).findings.length === 0) === isSafe));
+}
+
+/** The pack remembers what it found of these resources: a mutant must not be handed what another one found. */
+function anew(resources: readonly Resource[]): Resource[] {
+  return resources.map((resource) => ({ ...resource }));
 }
 
 function assertJudged(

@@ -17,6 +17,21 @@ export const fromVpc = (port: number): Record<string, unknown> => ({
   cidrBlocks: ["10.0.0.0/16"],
 });
 
+/** A subnet "inner" of the stack with no way in from the internet. */
+export function innerSubnet(): Declared[] {
+  return [
+    declare("aws:ec2/subnet:Subnet", "inner", { vpcId: "vpc-1", cidrBlock: "10.0.1.0/24" }),
+    declare("aws:ec2/routeTable:RouteTable", "innerRoutes", {
+      vpcId: "vpc-1",
+      routes: [{ cidrBlock: "0.0.0.0/0", natGatewayId: "nat-1" }],
+    }),
+    declare("aws:ec2/routeTableAssociation:RouteTableAssociation", "innerAssociation", {
+      subnetId: ref("inner", "id"),
+      routeTableId: ref("innerRoutes", "id"),
+    }),
+  ];
+}
+
 /** An internal application load balancer, and these resources. */
 export function internalAlb(more: Declared[], options: Partial<Parameters<typeof behindAlb>[0]> = {}): Declared[] {
   return behindAlb({ definitions: bare, alb: { internal: true }, albIngress: [fromVpc(443)], more, ...options });

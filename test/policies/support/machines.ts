@@ -48,3 +48,20 @@ export function balanced(machines: Declared[], actions: unknown[], port = 4200):
     ...machines,
   ];
 }
+
+/** An auto scaling group that nobody outside gets to, and its group with these rules. */
+export function autoscaledMachines(more: Record<string, unknown>, ...ingress: Record<string, unknown>[]): Declared[] {
+  return [
+    group("taskGroup", ...ingress),
+    declare("aws:ec2/launchTemplate:LaunchTemplate", "template", {
+      userData: base64(docker),
+      networkInterfaces: [{ associatePublicIpAddress: "false", securityGroups: [ref("taskGroup", "id")] }],
+    }),
+    declare("aws:autoscaling/group:Group", "servers", {
+      launchTemplate: { id: ref("template", "id"), version: "$Latest" },
+      maxSize: 1,
+      minSize: 1,
+      ...more,
+    }),
+  ];
+}

@@ -1,4 +1,4 @@
-import { authString, forward, path, refuse, rule } from "../../support/pieces";
+import { authString, forward, open, path, refuse, rule } from "../../support/pieces";
 import { built, declare, type Declared, ref } from "../../support/stack";
 import type { Cases } from "../support/cases";
 import { changed, soundAlb, soundGateway } from "../support/sound";
@@ -100,6 +100,9 @@ export const transportCases = {
     },
     lookAlikes: {
       "a forward inside the VPC": changed(http(forwards), "alb", { internal: true }),
+      "a forward that a company reaches": changed(http(forwards), "albGroup", {
+        ingress: [80, 443].map((port) => ({ ...open(port), cidrBlocks: ["203.0.0.0/16"] })),
+      }),
       "a classic load balancer inside the VPC": classic({ internal: true }),
       "a classic load balancer's HTTPS": classic({}, "https"),
       "a forward to another application": http({ defaultActions: [{ type: "forward", targetGroupArn: "arn:other" }] }),
