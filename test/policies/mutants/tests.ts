@@ -11,6 +11,8 @@ import type { Rule } from "../../../policies/support/rule";
 import type { KnownStack } from "./known-stacks";
 import type { JudgedStack, RuledStack } from "./stacks";
 import { assertPath } from "../support/paths";
+import "../api-policy.test";
+import "../cidr.test";
 import "../nginx.test";
 import "../report.test";
 import "../rules/exemptions.test";
