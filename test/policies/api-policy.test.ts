@@ -3,7 +3,7 @@ import { admittedBy } from "../../policies/graph/relays/api-policy";
 import type { ResourceValue } from "../../policies/graph/model";
 import { Value } from "../../policies/graph/values";
 
-const policyOf = (raw: unknown): ResourceValue => new Value(raw, undefined, "policy") as ResourceValue;
+const policyOf = (raw: unknown): ResourceValue => new Value(raw, undefined, "policy") as Value as ResourceValue;
 
 /** What statements leave of the internet; a statement is for everybody and the whole API, where it does not say. */
 function admitted(...statements: object[]): string {
@@ -32,6 +32,7 @@ describe("a resource policy of an API", () => {
       "every account, in a list": [{ Principal: { AWS: ["arn:aws:iam::123456789012:root", "*"] } }],
       "lists of one": [{ Principal: ["*"] }],
       "an effect in small letters": [{ Effect: "allow" }],
+      "a part of it": [{ Resource: "execute-api:/*/GET/admin" }],
       "no principal": [{ Principal: undefined }],
       "a principal of nothing": [{ Principal: {} }],
       "somebody and everybody": [{ Principal: { AWS: "123456789012" } }, {}],
@@ -136,7 +137,7 @@ describe("a resource policy of an API", () => {
 
   it("does not trust a key that may hold anything, or of which AWS does not say what it means where it is missing", () => {
     assertAll("maybe everybody", {
-      "any organisation": [condition("StringLike", "aws:PrincipalOrgID", "*")],
+      "any organisation": [condition("StringLike", "aws:PrincipalOrgID", ["o-1", "*"])],
       "any of them if there is one": [condition("ForAnyValue:StringEqualsIfExists", "aws:SourceVpce", "vpce-1")],
       "denied to any of them if there is one": [
         {},

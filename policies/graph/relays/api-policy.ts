@@ -103,7 +103,7 @@ function condition(operator: string, key: string, values: ResourceValue, effect:
     if ((isAnything && effect === "allow") || (set === "foranyvalue" && name.endsWith("ifexists")))
       return unclear(effect);
     const isTrue = values.list().some((value) => value.flag() === true);
-    const plain = /not|ifexists$/.test(name) || (name === "null" && isTrue);
+    const plain = name.includes("not") || name.endsWith("ifexists") || (name === "null" && isTrue);
     const holds = set === "forallvalues" || (set === undefined && plain);
     return { addresses: holds ? everywhere : nowhere, certain: true };
   }

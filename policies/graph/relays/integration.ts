@@ -1,5 +1,5 @@
 import type { Hop, World } from "../entrances/entrance";
-import { type Graph, label, property, type Resource, type ResourceValue } from "../model";
+import { type Graph, property, type Resource, type ResourceValue } from "../model";
 import type { Sender } from "../security-groups";
 import { types } from "../types";
 import { placesAt, portOf } from "./destinations";
@@ -30,17 +30,17 @@ export function through(world: World, integration: OpenIntegration): Relay[] {
     (to): Relay => ({ ...common, to, takesPort: anyPort, sender: inside, note: "is called by it" }),
   );
   if (calls.length > 0 && integration.uri.isKnown) return calls;
-  if (!integration.connectionType.isOmitted && integration.connectionType.word() !== "internet") {
-    return throughLink(world, integration).map(
-      ({ to, sender, port }): Relay => ({
-        ...common,
-        to,
-        takesPort: onlyPorts([port]),
-        sender,
-        note: "is reached through its VPC link, internal or not",
-      }),
-    );
-  }
+  const isLinked = !integration.connectionType.isOmitted && integration.connectionType.word() !== "internet";
+  const linked = (isLinked ? throughLink(world, integration) : []).map(
+    ({ to, sender, port }): Relay => ({
+      ...common,
+      to,
+      takesPort: onlyPorts([port]),
+      sender,
+      note: "is reached through its VPC link, internal or not",
+    }),
+  );
+  if (isLinked && integration.connectionType.isKnown) return linked;
   const places = placesAt(graph, integration.uri).map(
     (to): Relay => ({
       ...common,
@@ -50,7 +50,7 @@ export function through(world: World, integration: OpenIntegration): Relay[] {
       note: "is where it sends them by name",
     }),
   );
-  return [...calls, ...places];
+  return [...calls, ...linked, ...places];
 }
 
 interface Linked {
@@ -84,8 +84,4 @@ function functionsAt(graph: Graph, uri: ResourceValue): Resource[] {
   const functions = [...types.lambda, ...types.lambdaAlias];
   const arn = /functions\/(arn:[^/]+)\/invocations/.exec(uri.text() ?? "")?.[1];
   return [...graph.referred(uri, functions), ...(arn === undefined ? [] : graph.named(arn, functions))];
-}
-
-export function fixFor(route: Resource, how: string): string {
-  return `${how} on ${label(route)}, or put a gateway that asks for a login into the task`;
 }

@@ -14,6 +14,8 @@ import { assertPath } from "../support/paths";
 import "../api-policy.test";
 import "../cidr.test";
 import "../nginx.test";
+import "../open-api.test";
+import "../relays.test";
 import "../report.test";
 import "../rules/exemptions.test";
 import "../values.test";
