@@ -11,7 +11,8 @@ import {
   task,
   bare,
 } from "../support/pieces";
-import { type Declared, declare, ref } from "../support/stack";
+import { asking } from "../support/inside";
+import { built, type Declared, declare, ref } from "../support/stack";
 import { type Cases, cannotTell, reject } from "./case";
 
 function internalAlb(more: Declared[], options: Partial<Parameters<typeof behindAlb>[0]> = {}): Declared[] {
@@ -71,6 +72,47 @@ function express(container: Record<string, unknown>, more: Record<string, unknow
 }
 
 const serve = { commands: ["prefect", "server", "start", "--host", "0.0.0.0"] };
+
+/** The distribution, which writes this header. */
+const withHeader = (name: unknown): Declared[] =>
+  distribution(
+    {},
+    {
+      origins: [
+        {
+          originId: "prefect",
+          domainName: "prefect",
+          customHeaders: [{ name, value: "Basic eA==" }],
+          vpcOriginConfig: { vpcOriginId: ref("origin", "id") },
+        },
+      ],
+    },
+  );
+
+/** The same for many tenants; its default behaviour, itself and its origin with these changes. */
+function multitenant(
+  behaviour: Record<string, unknown> = {},
+  more: Record<string, unknown> = {},
+  origin: Record<string, unknown> = {},
+): Declared[] {
+  return [
+    ...distribution().filter(({ name }) => name === "origin"),
+    declare("aws:cloudfront/multitenantDistribution:MultitenantDistribution", "cdn", {
+      enabled: true,
+      origins: [
+        { id: "files", domainName: "files.example.com" },
+        {
+          id: "prefect",
+          domainName: "prefect",
+          vpcOriginConfigs: [{ vpcOriginId: ref("origin", "id") }],
+          ...origin,
+        },
+      ],
+      defaultCacheBehavior: { targetOriginId: "prefect", ...behaviour },
+      ...more,
+    }),
+  ];
+}
 
 export const frontCases: Cases = {
   "an accelerator before an internal ALB": {
@@ -184,5 +226,126 @@ export const frontCases: Cases = {
   },
   "a distribution before an internal ALB whose group keeps it out": {
     stack: behindCdn(distribution(), { albIngress: [{ ...fromAlb(443), securityGroups: [ref("taskGroup", "id")] }] }),
+  },
+  "an accelerator that is switched off": {
+    stack: internalAlb(accelerator()).map((each) =>
+      each.name === "accelerator" ? declare(each.type, each.name, { enabled: false }) : each,
+    ),
+  },
+  "an accelerator of another stack": {
+    stack: internalAlb(accelerator()).filter(({ name }) => name !== "accelerator"),
+    ...reject("Global Accelerator"),
+  },
+  "an accelerator for several ports": {
+    stack: internalAlb(
+      accelerator({}, [
+        { fromPort: 8000, toPort: 9000 },
+        { fromPort: 440, toPort: 443 },
+      ]),
+    ),
+    ...reject("Global Accelerator"),
+  },
+  "an accelerator for ports above": { stack: internalAlb(accelerator({}, [{ fromPort: 444, toPort: 500 }])) },
+  "an accelerator that sends its port elsewhere": {
+    stack: internalAlb(accelerator({ portOverrides: [{ listenerPort: 443, endpointPort: 8443 }] })),
+  },
+  "an accelerator of which it is not known where it sends a port": {
+    stack: internalAlb(
+      accelerator({ portOverrides: [{ listenerPort: 8443, endpointPort: built(["alb"], "443") }] }, [
+        { fromPort: 8443, toPort: 8443 },
+      ]),
+    ),
+    ...reject("Global Accelerator"),
+  },
+  "a distribution that trusts signers": { stack: behindCdn(distribution({ trustedSigners: ["self"] })) },
+  "a distribution that is not known to be on": {
+    stack: behindCdn(distribution({}, { enabled: built(["alb"], "true") })),
+    ...reject("its default behaviour asks viewers for no signature\n"),
+    preview: { cannotTell: ["its default behaviour"] },
+  },
+  "a distribution with a function on one behaviour": {
+    stack: behindCdn(
+      distribution(
+        {},
+        {
+          orderedCacheBehaviors: [
+            {
+              pathPattern: "/files/*",
+              targetOriginId: "files",
+              lambdaFunctionAssociations: [{ eventType: "viewer-request", lambdaArn: "arn:f" }],
+            },
+          ],
+        },
+      ),
+    ),
+    ...cannotTell("what its functions ask for is not followed"),
+  },
+  "a distribution whose targets are not known": {
+    stack: behindCdn(
+      distribution(
+        { targetOriginId: built(["alb"], "prefect") },
+        {
+          origins: [
+            { originId: built(["alb"], "files"), domainName: "files.example.com" },
+            { originId: "prefect", domainName: "prefect", vpcOriginConfig: { vpcOriginId: ref("origin", "id") } },
+          ],
+        },
+      ),
+    ),
+    ...reject('aws.cloudfront.VpcOrigin "origin"'),
+  },
+  "a distribution that writes Prefect's credential": {
+    stack: behindCdn(withHeader("Authorization"), { definitions: asking }),
+    ...reject("what passes requests on adds a credential of its own"),
+  },
+  "a distribution that writes another header": {
+    stack: behindCdn(withHeader("X-Origin"), { definitions: asking }),
+  },
+  "a distribution that writes a header that is not known": {
+    stack: behindCdn(withHeader(built(["alb"], "X-Origin")), { definitions: asking }),
+    preview: reject("what passes requests on adds a credential of its own"),
+  },
+  "a VPC origin of a distribution in another stack, before a Prefect that asks": {
+    stack: behindCdn(
+      distribution().filter(({ name }) => name === "origin"),
+      { definitions: asking },
+    ),
+  },
+  "a multitenant distribution": {
+    stack: behindCdn(multitenant()),
+    ...reject('aws.cloudfront.MultitenantDistribution "cdn": its default behaviour asks viewers for no signature'),
+  },
+  "a multitenant distribution that wants signatures": {
+    stack: behindCdn(multitenant({ trustedKeyGroups: { enabled: true, items: ["key-group"] } })),
+  },
+  "a multitenant distribution whose key groups are switched off": {
+    stack: behindCdn(multitenant({ trustedKeyGroups: { enabled: false, items: ["key-group"] } })),
+    ...reject("its default behaviour asks viewers for no signature"),
+  },
+  "a multitenant distribution with one behaviour that wants no signature": {
+    stack: behindCdn(
+      multitenant(
+        { trustedKeyGroups: { enabled: true, items: ["key-group"] } },
+        { cacheBehaviors: [{ pathPattern: "/api/*", targetOriginId: "prefect" }] },
+      ),
+    ),
+    ...reject('its behaviour for "/api/*"'),
+  },
+  "a multitenant distribution whose behaviours lead to other origins": {
+    stack: behindCdn(multitenant({ targetOriginId: "files" })),
+  },
+  "a multitenant distribution that writes Prefect's credential": {
+    stack: behindCdn(
+      multitenant({}, {}, { customHeaders: [{ headerName: "Authorization", headerValue: "Basic eA==" }] }),
+      {
+        definitions: asking,
+      },
+    ),
+    ...reject("what passes requests on adds a credential of its own"),
+  },
+  "a multitenant distribution that writes another header": {
+    stack: behindCdn(multitenant({}, {}, { customHeaders: [{ headerName: "X-Origin", headerValue: "1" }] }), {
+      definitions: asking,
+    }),
   },
 };
