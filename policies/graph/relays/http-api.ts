@@ -41,7 +41,6 @@ const nothing = (resource: Resource): ResourceValue => property(resource, "none"
 /** `target` makes a route for everything, which asks for nothing. */
 function quickCreated(api: Resource): OpenIntegration[] {
   const uri = property(api, "target");
-  if (uri.isOmitted) return [];
   return [
     {
       ...{ uri, connectionType: nothing(api), connectionId: nothing(api), target: nothing(api) },
@@ -60,7 +59,6 @@ function quickCreated(api: Resource): OpenIntegration[] {
  */
 export function openOperations(graph: Graph, api: Resource, everyAccount: boolean): OpenIntegration[] {
   const body = property(api, "body");
-  if (body.isOmitted) return [];
   const fix = `give every operation of ${label(api)}'s body a security scheme with an authorizer`;
   const operations = operationsOf(graph, body, everyAccount);
   if (operations === undefined) {

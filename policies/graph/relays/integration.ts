@@ -3,7 +3,7 @@ import { type Graph, property, type Resource, type ResourceValue } from "../mode
 import type { Sender } from "../security-groups";
 import { types } from "../types";
 import { placesAt, portOf } from "./destinations";
-import { anyPort, onlyPorts, type Relay } from "./relay";
+import { onlyPorts, type Relay } from "./relay";
 
 /** An API's way on for callers whom nothing has asked. */
 export interface OpenIntegration {
@@ -26,10 +26,6 @@ export function through(world: World, integration: OpenIntegration): Relay[] {
   const { graph } = world;
   const { hops, certain, fix, addsCredential } = integration;
   const common = { hops, certain, fix, addsCredential };
-  const calls = functionsAt(graph, integration.uri).map(
-    (to): Relay => ({ ...common, to, takesPort: anyPort, sender: inside, note: "is called by it" }),
-  );
-  if (calls.length > 0 && integration.uri.isKnown) return calls;
   const isLinked = !integration.connectionType.isOmitted && integration.connectionType.word() !== "internet";
   const linked = (isLinked ? throughLink(world, integration) : []).map(
     ({ to, sender, port }): Relay => ({
@@ -41,7 +37,7 @@ export function through(world: World, integration: OpenIntegration): Relay[] {
     }),
   );
   if (isLinked && integration.connectionType.isKnown) return linked;
-  const places = placesAt(graph, integration.uri).map(
+  const places = [...placesAt(graph, integration.uri), ...functionsAt(graph, integration.uri)].map(
     (to): Relay => ({
       ...common,
       to,
@@ -50,7 +46,7 @@ export function through(world: World, integration: OpenIntegration): Relay[] {
       note: "is where it sends them by name",
     }),
   );
-  return [...calls, ...linked, ...places];
+  return [...linked, ...places];
 }
 
 interface Linked {
@@ -81,7 +77,6 @@ const inside: Sender = { kind: "inside", groups: undefined };
 
 /** `arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/ARN/invocations` holds the function's own ARN. */
 function functionsAt(graph: Graph, uri: ResourceValue): Resource[] {
-  const functions = [...types.lambda, ...types.lambdaAlias];
-  const arn = /functions\/(arn:[^/]+)\/invocations/.exec(uri.text() ?? "")?.[1];
-  return [...graph.referred(uri, functions), ...(arn === undefined ? [] : graph.named(arn, functions))];
+  const arn = /functions\/(arn:[^/]+)\/invocations/.exec(uri.text() ?? "")?.[1] ?? "";
+  return graph.named(arn, [...types.lambda, ...types.lambdaAlias]);
 }

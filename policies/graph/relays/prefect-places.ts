@@ -37,7 +37,7 @@ export function leadsTo(world: World, value: ResourceValue): Place[] {
 }
 
 function staysInside(host: string): boolean {
-  return isLoopback(host) || host === "0.0.0.0" || host === "[::]";
+  return isLoopback(host) || host === "0.0.0.0" || host === "";
 }
 
 /** `http://prefect.internal:4200/api`: a host called Prefect, or any on its port. */

@@ -1,5 +1,6 @@
-import { fromVpc, httpApi, internalAlb } from "../support/inside";
-import { group, open } from "../support/pieces";
+import { asking, forRange, fromVpc, httpApi, internalAlb } from "../support/inside";
+import { address, behindProxy } from "../support/other-services";
+import { bare, containers, group, login, nginx, open, prefect, site } from "../support/pieces";
 import { built, declare, type Declared, ref } from "../support/stack";
 import { cannotTell, type Cases } from "./case";
 
@@ -32,6 +33,38 @@ const calledByApi = {
 };
 
 const toAlb = built(["alb"], "https://alb.dnsname.amazonaws.com/");
+
+const onPort8080 = containers(
+  prefect({ name: "main", command: ["prefect", "server", "start", "--host", "0.0.0.0", "--port", "8080"] }),
+);
+
+const invocations = (arn: string): string =>
+  `arn:aws:apigateway:eu-west-1:lambda:path/2015-03-31/functions/${arn}/invocations`;
+
+/** The function without an interface in the VPC. */
+const outside = (stack: Declared[]): Declared[] =>
+  stack.map(({ type, name, inputs: { vpcConfig: _, ...inputs } }) => declare(type, name, inputs));
+
+/** The internal balancer by the name that AWS gives it. */
+const alb = (before: string, after = ""): string => `${before}alb.dnsname.amazonaws.com${after}`;
+
+/** A public balancer before the function. */
+const front = (defaultActions: unknown[], more: Record<string, unknown> = {}): Declared[] => [
+  group("frontGroup", open(80)),
+  declare("aws:lb/loadBalancer:LoadBalancer", "front", { securityGroups: [ref("frontGroup", "id")] }),
+  declare("aws:lb/targetGroup:TargetGroup", "frontTargets", { targetType: "lambda" }),
+  declare("aws:lb/targetGroupAttachment:TargetGroupAttachment", "frontAttachment", {
+    targetGroupArn: ref("frontTargets"),
+    targetId: ref("function"),
+  }),
+  declare("aws:lb/listener:Listener", "frontListener", {
+    loadBalancerArn: ref("front"),
+    port: 80,
+    protocol: "HTTP",
+    defaultActions,
+    ...more,
+  }),
+];
 
 export const functionCases: Cases = {
   "an HTTP API whose route asks a function": {
@@ -94,5 +127,168 @@ export const functionCases: Cases = {
       }),
     ],
     ...cannotTell('aws.lb.Listener "frontListener"', 'aws.lambda.Function "function"'),
+  },
+  "a function behind an HTTP API by the ARN of its invocations": {
+    stack: internalAlb([
+      ...withoutUrl({ UPSTREAM_URL: toAlb }),
+      ...httpApi({}, { ...calledByApi, integrationUri: built(["function"], invocations("arn:function")) }),
+    ]),
+    ...cannotTell('aws.apigatewayv2.Route "route"', 'aws.lambda.Function "function"'),
+  },
+  "an alias of a function behind an HTTP API by the ARN of its invocations": {
+    stack: internalAlb([
+      ...withoutUrl({ UPSTREAM_URL: toAlb }),
+      declare("aws:lambda/alias:Alias", "live", { functionName: ref("function", "arn"), functionVersion: "1" }),
+      ...httpApi({}, { ...calledByApi, integrationUri: built(["live"], invocations("arn:live")) }),
+    ]),
+    ...cannotTell('aws.apigatewayv2.Route "route"', 'aws.lambda.Function "function"'),
+  },
+  "a function URL of an alias": {
+    stack: internalAlb([
+      ...lambda({ UPSTREAM_URL: toAlb }, { functionName: ref("live", "arn") }),
+      declare("aws:lambda/alias:Alias", "live", { functionName: ref("function", "arn"), functionVersion: "1" }),
+    ]),
+    ...cannotTell('aws.lambda.FunctionUrl "url": is a URL that asks for no login'),
+  },
+  "a function URL whose authorization is not known": {
+    stack: internalAlb(lambda({ UPSTREAM_URL: toAlb }, { authorizationType: built(["alb"], "AWS_IAM") })),
+    preview: { cannotTell: ["is a URL, and what it asks for is not known"] },
+  },
+  "a function URL that wants signatures of an account": {
+    stack: internalAlb([
+      ...lambda({ UPSTREAM_URL: toAlb }, { authorizationType: "AWS_IAM" }),
+      declare("aws:lambda/permission:Permission", "permission", {
+        function: ref("function", "arn"),
+        action: "lambda:InvokeFunctionUrl",
+        principal: "123456789012",
+        functionUrlAuthType: "AWS_IAM",
+      }),
+    ]),
+  },
+  "a function whose environment is not known": {
+    stack: internalAlb(
+      lambda({}).map((each) =>
+        each.name === "function"
+          ? declare(each.type, each.name, {
+              ...each.inputs,
+              environment: { variables: built(["alb"], "{}") },
+            })
+          : each,
+      ),
+    ),
+    preview: { cannotTell: ["is named in its environment"] },
+  },
+  "a function before a Prefect that asks: it may add a credential": {
+    stack: internalAlb(lambda({ UPSTREAM_URL: toAlb }), { definitions: asking }),
+    ...cannotTell("what passes requests on adds a credential of its own"),
+  },
+  "a function outside the VPC that names an internal balancer": {
+    stack: internalAlb(outside(lambda({ UPSTREAM_URL: toAlb }))),
+  },
+  "a function outside the VPC that names a balancer for AWS's services": {
+    stack: forRange(
+      "13.32.0.0/15",
+      outside(lambda({ UPSTREAM_URL: built(["alb"], "http://alb.dnsname.amazonaws.com") })),
+    ),
+    ...cannotTell("is named in its environment"),
+  },
+  "a function outside the VPC that names a balancer for an office": {
+    stack: forRange(
+      "13.32.0.0/24",
+      outside(lambda({ UPSTREAM_URL: built(["alb"], "http://alb.dnsname.amazonaws.com") })),
+    ),
+  },
+  "a function that names itself": {
+    stack: internalAlb(lambda({ SELF_URL: "https://url.functionurl.amazonaws.com/" })),
+  },
+  "a function that names a port where nothing listens": {
+    stack: internalAlb(lambda({ TARGET: alb("https://", ":8443/") })),
+    preview: {},
+  },
+  "a function that names HTTP of a balancer with HTTPS": {
+    stack: internalAlb(lambda({ TARGET: alb("http://") })),
+    preview: {},
+  },
+  "a function that names HTTPS": {
+    stack: internalAlb(lambda({ TARGET: alb("https://") })),
+    ...cannotTell("is named in its environment"),
+    preview: {},
+  },
+  "a function that names a host and no port": {
+    stack: internalAlb(lambda({ TARGET: alb("") })),
+    ...cannotTell("is named in its environment"),
+    preview: {},
+  },
+  "a function that names the balancer in a list": {
+    stack: internalAlb(lambda({ TARGETS: `https://a.example.com, ${alb("https://")};b` })),
+    ...cannotTell("is named in its environment"),
+    preview: {},
+  },
+  "a function that names every address of its own": {
+    stack: internalAlb(lambda({ A: "0.0.0.0:4200", B: "[::]:4200", C: "127.0.0.1:4200", D: "localhost:4200" }), {
+      taskIngress: [fromVpc(4200)],
+    }),
+  },
+  "a function that names Prefect by a name": {
+    stack: internalAlb(lambda({ TARGET: "http://prefect.example.com/" }), { taskIngress: [fromVpc(4200)] }),
+    ...cannotTell('aws.ecs.Service "service": is named in its environment'),
+  },
+  "a function that names something else": {
+    stack: internalAlb(lambda({ TARGET: "http://wiki.example.com/" }), { taskIngress: [fromVpc(4200)] }),
+  },
+  "a function that names a port of Prefect, and a task that is not known and called otherwise": {
+    stack: internalAlb(lambda({ TARGET: "http://10.0.3.4:4200" }), {
+      taskIngress: [fromVpc(8080)],
+      definitions: built(["alb"], onPort8080),
+      target: { container: "main", port: 8080 },
+    }),
+    ...cannotTell("is named in its environment"),
+    preview: {},
+  },
+  "a function that names a port of Prefect, and a task that is not known and called so": {
+    stack: internalAlb(lambda({ TARGET: "http://10.0.3.4:4200" }), {
+      taskIngress: [fromVpc(4200)],
+      definitions: built(["alb"], bare),
+      task: { family: "prefect" },
+    }),
+    ...cannotTell("is named in its environment"),
+  },
+  "a function that names a port of Prefect, which only another proxy is admitted to": {
+    stack: [
+      ...behindProxy(containers(nginx(site(`location / { proxy_pass ${address}; }`))), { publicly: false }),
+      ...lambda({ TARGET: "http://10.0.3.4:4200" }).map((each) =>
+        each.name === "function"
+          ? declare(each.type, each.name, {
+              ...each.inputs,
+              vpcConfig: { subnetIds: ["subnet-1"], securityGroupIds: [ref("functionGroup", "id")] },
+            })
+          : each,
+      ),
+      group("functionGroup"),
+    ],
+  },
+  "a function behind a load balancer that logs people in": {
+    stack: [
+      ...internalAlb(withoutUrl({ BACKEND: toAlb })),
+      ...front([login(), { type: "forward", targetGroupArn: ref("frontTargets") }], { protocol: "HTTPS" }),
+    ],
+  },
+  "a function beside the one behind an open load balancer": {
+    stack: [
+      ...internalAlb(withoutUrl({ BACKEND: toAlb })),
+      ...front([{ type: "forward", targetGroupArn: ref("otherTargets") }]),
+      declare("aws:lb/targetGroup:TargetGroup", "otherTargets", { targetType: "lambda" }),
+    ],
+  },
+  "a function behind a load balancer, which names the other that anybody reaches": {
+    stack: [
+      ...internalAlb(withoutUrl({ BACKEND: toAlb })),
+      ...front([{ type: "forward", targetGroupArn: ref("frontTargets") }]),
+    ],
+    ...cannotTell(
+      'aws.lb.LoadBalancer "front": faces the internet',
+      'aws.lb.Listener "frontListener": its default action forwards',
+      'aws.lambda.Function "function"',
+    ),
   },
 };

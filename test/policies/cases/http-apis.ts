@@ -103,6 +103,8 @@ const linked = (body: unknown): Declared[] => [
 const elsewhere = (route: Record<string, unknown> = {}): Declared[] =>
   httpApi({ apiId: "api-elsewhere", ...route }, { apiId: "api-elsewhere" }).filter(({ name }) => name !== "api");
 
+const fromLink = { ...fromAlb(443), securityGroups: [ref("linkGroup", "id")] };
+
 /** An API that is imported from this document. */
 const imported = (body: unknown): Declared[] =>
   byName([declare("aws:apigatewayv2/api:Api", "api", { protocolType: "HTTP", body })]);
@@ -324,5 +326,29 @@ export const httpApiCases: Cases = {
     stack: imported(openApi({}, { security: [{ key: [] }] })),
     ...cannotTell("asks for no login"),
     preview: {},
+  },
+  "an OpenAPI body that wants signatures": {
+    stack: imported(
+      openApi(
+        { security: [{ signature: [] }] },
+        { components: { securitySchemes: { signature: { "x-amazon-apigateway-authtype": "awsSigv4" } } } },
+      ),
+    ),
+  },
+  "an OpenAPI body whose operation goes by a VPC link that alone is admitted": {
+    stack: internalAlb(linked(linkedBody()), { albIngress: [fromLink] }),
+    ...reject('aws.lb.LoadBalancer "alb": is reached through its VPC link'),
+    preview: { cannotTell: ["its body cannot be read"] },
+  },
+  "an OpenAPI body whose operation goes by a VPC link to a balancer that it names": {
+    stack: internalAlb(linked(linkedBody({ uri: "http://prefect", integrationTarget: "arn:alb" }))),
+    ...reject('aws.lb.LoadBalancer "alb": is reached through its VPC link'),
+    preview: { cannotTell: ["its body cannot be read"] },
+  },
+  "an HTTP API by a link of another stack, whose groups are admitted": {
+    stack: internalAlb(httpApi({}, { connectionId: "link-elsewhere" }), {
+      albIngress: [{ ...fromAlb(443), securityGroups: ["sg-elsewhere"] }],
+    }),
+    ...reject('aws.lb.LoadBalancer "alb": is reached through its VPC link'),
   },
 };

@@ -1,4 +1,4 @@
-import { asking, internalAlb, internalNlb } from "../support/inside";
+import { asking, fromVpc, internalAlb, internalNlb } from "../support/inside";
 import { group } from "../support/pieces";
 import { built, declare, type Declared, ref } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
@@ -356,5 +356,13 @@ export const restApiCases: Cases = {
       }),
     ]),
     ...cannotTell('aws.apigateway.Method "method"'),
+  },
+  "a REST API before a network load balancer that admits the VPC": {
+    stack: internalNlb([...restApi(), group("nlbGroup", fromVpc(80))]).map((each) =>
+      each.name === "nlb"
+        ? declare(each.type, each.name, { ...each.inputs, securityGroups: [ref("nlbGroup", "id")] })
+        : each,
+    ),
+    ...reject("is reached through its VPC link"),
   },
 };
