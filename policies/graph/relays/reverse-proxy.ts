@@ -17,8 +17,6 @@ export function reverseProxies(world: World, arrivals: readonly Arrival[]): Rela
     const { workload } = arrival;
     for (const container of workload.containers ?? []) {
       for (const { to, port, note, certain, addsCredential } of onward(world, arrival, container)) {
-        // Its own task is judged where strangers arrive at it; a ring of proxies ends where it began.
-        if (to === workload.service || arrival.hops.some(({ resource }) => resource === to)) continue;
         const isCertain = certain && arrival.certain;
         const key = [workload.service.urn, container.name, to.urn, port, isCertain, addsCredential].join(" ");
         if (relays.has(key)) continue;

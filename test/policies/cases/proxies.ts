@@ -1,6 +1,7 @@
 import { address, behindProxy, service } from "../support/other-services";
 import {
   authString,
+  behindAlb,
   containers,
   fromAlb,
   gated,
@@ -8,6 +9,7 @@ import {
   hidden,
   nginx,
   oauth2Proxy,
+  open,
   prefect,
   site,
 } from "../support/pieces";
@@ -27,6 +29,18 @@ const connected = (name: Record<string, unknown>): Declared[] =>
   });
 
 const toPrefect = `proxy_pass ${address};`;
+
+/** A public service whose task holds Prefect and this nginx before it. */
+const inOwnTask = (
+  conf: string,
+  admits: Record<string, unknown>[] = [open(8080), { ...open(4200), cidrBlocks: ["10.0.0.0/8"] }],
+): Declared[] => [
+  group("taskGroup", ...admits),
+  declare("aws:servicediscovery/service:Service", "registry", { name: "prefect" }),
+  ...service("prefect", containers(prefect(), nginx(conf)), "taskGroup", true, {
+    serviceRegistries: { registryArn: ref("registry") },
+  }),
+];
 
 const haproxy = { name: "haproxy", image: "haproxy:3.1", ports: [8080] };
 
@@ -221,5 +235,37 @@ export const proxyCases: Cases = {
         : each,
     ),
     ...reject('aws.ecs.Service "proxy"'),
+  },
+  "an nginx in Prefect's own task that goes to it by the service's name": {
+    stack: inOwnTask(site(`location / { ${toPrefect} }`)),
+    ...reject('location "/": nothing here asks for a login', 'aws.ecs.Service "prefect": is where it passes them on'),
+  },
+  "an nginx in Prefect's own task that goes to it by the service's name, which the group keeps out": {
+    stack: inOwnTask(site(`location / { ${toPrefect} }`), [open(8080)]),
+  },
+  "an nginx in Prefect's own task that asks before it goes to the service's name": {
+    stack: inOwnTask(site(`location / { auth_basic x; auth_basic_user_file /tmp/htpasswd; ${toPrefect} }`)),
+  },
+  "an nginx behind a balancer that goes back to another port of it": {
+    stack: behindAlb({
+      definitions: containers(nginx(site("location / { proxy_pass http://alb.dnsname.amazonaws.com:8081; }"))),
+      target: { container: "nginx", port: 8080 },
+      more: [
+        declare("aws:lb/listener:Listener", "second", {
+          loadBalancerArn: ref("alb"),
+          port: 8081,
+          protocol: "HTTP",
+          defaultActions: [{ type: "forward", targetGroupArn: ref("prefectTargets") }],
+        }),
+        declare("aws:lb/targetGroup:TargetGroup", "prefectTargets", { port: 4200, protocol: "HTTP", targetType: "ip" }),
+        group("prefectGroup", fromAlb(4200)),
+        ...service("prefect", containers(prefect()), "prefectGroup", false, {
+          loadBalancers: [{ targetGroupArn: ref("prefectTargets"), containerName: "prefect", containerPort: 4200 }],
+        }),
+      ],
+      albIngress: [open(443), { ...fromAlb(8081), securityGroups: [ref("taskGroup", "id")] }],
+    }),
+    ...reject('aws.lb.Listener "second"'),
+    preview: {},
   },
 };
