@@ -93,8 +93,7 @@ function belongTogether(graph: Graph, method: Resource, integration: Resource): 
   if (verb !== undefined && other !== undefined && verb !== other) return false;
   const path = property(method, "resourceId");
   const otherPath = property(integration, "resourceId");
-  const [text, otherText] = [path.text(), otherPath.text()];
-  if (text !== undefined && otherText !== undefined) return text === otherText;
+  if (path.isKnown && path.text() === otherPath.text()) return true;
   const places = [...types.restResource, ...types.restApi];
   const others = graph.referred(otherPath, places);
   return graph.referred(path, places).some((place) => others.includes(place));

@@ -42,6 +42,14 @@ const inOwnTask = (
   }),
 ];
 
+/** An oauth2-proxy without upstreams. */
+const loginProxy = {
+  name: "oauth2-proxy",
+  image: "quay.io/oauth2-proxy/oauth2-proxy:v7.15.3-alpine",
+  ports: [8080],
+  environment: { OAUTH2_PROXY_PROVIDER: "oidc", OAUTH2_PROXY_HTTP_ADDRESS: "0.0.0.0:8080" },
+};
+
 const haproxy = { name: "haproxy", image: "haproxy:3.1", ports: [8080] };
 
 const inOtherService = (environment: Record<string, string>, piece: Parameters<typeof oauth2Proxy>[1] = {}): string =>
@@ -267,5 +275,121 @@ export const proxyCases: Cases = {
     }),
     ...reject('aws.lb.Listener "second"'),
     preview: {},
+  },
+  "an nginx in another service that a function of strangers may call, before a Prefect that asks": {
+    stack: [
+      ...behindProxy(containers(nginx(site(`location / { ${toPrefect} }`))), {
+        publicly: false,
+        prefect: containers(prefect(authString)),
+      }).map((each) =>
+        each.name === "proxy"
+          ? declare(each.type, each.name, { ...each.inputs, serviceRegistries: { registryArn: ref("middle") } })
+          : each,
+      ),
+      declare("aws:servicediscovery/service:Service", "middle", { name: "middle" }),
+      declare("aws:lambda/function:Function", "function", {
+        environment: { variables: { TARGET: "http://middle.internal:8080" } },
+        vpcConfig: { subnetIds: ["subnet-1"], securityGroupIds: [ref("proxyGroup", "id")] },
+      }),
+      declare("aws:lambda/functionUrl:FunctionUrl", "url", {
+        functionName: ref("function", "arn"),
+        authorizationType: "NONE",
+      }),
+    ].map((each) =>
+      each.name === "proxyGroup"
+        ? group("proxyGroup", { ...fromAlb(8080), securityGroups: undefined, cidrBlocks: ["10.0.0.0/8"] })
+        : each,
+    ),
+    ...cannotTell('aws.lambda.Function "function"', "what passes requests on adds a credential of its own"),
+  },
+  "an oauth2-proxy in another service whose upstreams are a secret, beside a variable that names Prefect": {
+    stack: behindProxy(
+      containers({
+        ...loginProxy,
+        environment: { ...loginProxy.environment, OAUTH2_PROXY_SKIP_AUTH_ROUTES: "^/api", NEXT: address },
+        secrets: ["OAUTH2_PROXY_UPSTREAMS"],
+      }),
+    ),
+    ...cannotTell("is oauth2-proxy and lets requests without a login through"),
+  },
+  "an oauth2-proxy in another service whose upstreams are a secret, and that names Prefect nowhere": {
+    stack: behindProxy(
+      containers({
+        ...loginProxy,
+        environment: { ...loginProxy.environment, OAUTH2_PROXY_SKIP_AUTH_ROUTES: "^/api" },
+        secrets: ["OAUTH2_PROXY_UPSTREAMS"],
+      }),
+    ),
+  },
+  "a proxy of another kind that its command tells": {
+    stack: behindProxy(
+      containers({
+        name: "web",
+        image: "acme/base:1",
+        command: ["haproxy"],
+        ports: [8080],
+        environment: { A: address },
+      }),
+    ),
+    ...cannotTell('container "web" may pass requests on'),
+  },
+  "a proxy of another kind before a Prefect that asks: it may add a credential": {
+    stack: behindProxy(containers(haproxy), { prefect: containers(prefect(authString)) }),
+    ...cannotTell("what passes requests on adds a credential of its own"),
+  },
+  "an application that is called almost like a proxy": {
+    stack: behindProxy(
+      containers({ name: "web", image: "acme/haproxy2:1", ports: [8080], environment: { A: address } }),
+    ),
+  },
+  "an application that ends like a proxy": {
+    stack: behindProxy(
+      containers({ name: "web", image: "acme/myhaproxy:1", ports: [8080], environment: { A: address } }),
+    ),
+  },
+  "an application whose own variable ends as one of Prefect's": {
+    stack: behindProxy(
+      containers({ name: "web", image: "acme/web:1", ports: [8080], environment: { MY_PREFECT_BACKEND: address } }),
+    ),
+    ...cannotTell('container "web" may pass requests on'),
+  },
+  "an application with a secret for an upstream": {
+    stack: behindProxy(containers({ name: "web", image: "acme/web:1", ports: [8080], secrets: ["UPSTREAM"] })),
+  },
+  "an application that names Prefect for no upstream": {
+    stack: behindProxy(
+      containers({ name: "web", image: "acme/web:1", ports: [8080], environment: { HOMEPAGE: address } }),
+    ),
+  },
+  "a proxy of another kind beside a ConfigMap that names Prefect": {
+    stack: [
+      ...behindProxy(containers(haproxy), {
+        admits: { ...fromAlb(4200), securityGroups: undefined, cidrBlocks: ["10.0.0.0/8"] },
+      }),
+      declare("kubernetes:core/v1:ConfigMap", "conf", { metadata: { name: "conf" }, data: { "haproxy.cfg": address } }),
+    ],
+  },
+  "an nginx in another service that asks for Prefect and not for another host": {
+    stack: behindProxy(
+      containers(
+        nginx(
+          site(
+            `location / { auth_basic x; auth_basic_user_file /tmp/htpasswd; ${toPrefect} } location /wiki { proxy_pass http://wiki.internal:80; }`,
+          ),
+        ),
+      ),
+    ),
+  },
+  "an nginx in another service that writes no credential, before a Prefect that asks": {
+    stack: behindProxy(
+      containers(
+        nginx(
+          site(
+            `location / { proxy_set_header Authorization ""; proxy_set_header X-User me; proxy_hide_header Authorization; ${toPrefect} }`,
+          ),
+        ),
+      ),
+      { prefect: containers(prefect(authString)) },
+    ),
   },
 };
