@@ -29,10 +29,15 @@ export interface Stacks {
 
 export function describeStacks({ judged, ruled, known }: Stacks): void {
   for (const { name, resources, trusted, expected } of judged)
-    it(name, () => assertJudged(resources, trusted, expected));
-  for (const { name, resources, rule, expected } of ruled) it(name, () => assertRuled(resources, rule, expected));
+    it(name, () => assertJudged(anew(resources), trusted, expected));
+  for (const { name, resources, rule, expected } of ruled) it(name, () => assertRuled(anew(resources), rule, expected));
   for (const { name, resources, trusted, isSafe } of known)
-    it(name, () => assert.ok((judge(resources, trusted).findings.length === 0) === isSafe));
+    it(name, () => assert.ok((judge(anew(resources), trusted).findings.length === 0) === isSafe));
+}
+
+/** What the pack remembers of a resource or a stack, it found with the mutant before. */
+function anew(resources: readonly Resource[]): Resource[] {
+  return resources.map((each) => ({ ...each }));
 }
 
 function assertJudged(
