@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import type { ResourceValue } from "../../policies/graph/model";
-import { portIn, portOf } from "../../policies/graph/relays/destinations";
+import { Graph, property, type ResourceValue } from "../../policies/graph/model";
+import { placesAt, portIn, portOf } from "../../policies/graph/relays/destinations";
 import { addsAuthorization } from "../../policies/graph/relays/http-api";
 import { namesPrefect } from "../../policies/graph/relays/prefect-places";
+import { types } from "../../policies/graph/types";
 import { Value } from "../../policies/graph/values";
-import { unknown } from "./support/stack";
+import { asResources, declare, type Declared, type Form, ref, register, unknown } from "./support/stack";
 
 const value = (raw: unknown): ResourceValue => new Value(raw, undefined, "property") as Value as ResourceValue;
 
@@ -62,6 +63,114 @@ describe("an address that requests are passed on to", () => {
       ...["http://prefect.io@web.internal/", "web:4200x", "http://web/http://prefect.io"],
     ])
       assert.ok(!namesPrefect(address), address);
+  });
+});
+
+describe("the places at an address", () => {
+  /** What an app names by this. */
+  const named = (target: unknown, stack: Declared[], form: Form): string[] => {
+    const graph = new Graph(
+      asResources(register([...stack, declare("aws:amplify/app:App", "app", { name: target })], form)),
+    );
+    const [app] = graph.ofType(["aws:amplify/app:App"]);
+    assert.ok(app);
+    return placesAt(graph, property(app, "name"))
+      .map(({ name }) => name)
+      .sort();
+  };
+  const assertNamed = (
+    target: unknown,
+    stack: Declared[],
+    expected: string[],
+    forms: Form[] = ["preview", "finished"],
+  ): void => {
+    for (const form of forms) assert.deepEqual(named(target, stack, form), expected, form);
+  };
+  const server = (more: Record<string, unknown> = {}): Declared => declare("aws:ec2/instance:Instance", "server", more);
+  const address = (more: Record<string, unknown> = {}): Declared => declare("aws:ec2/eip:Eip", "address", more);
+  const card = declare("aws:ec2/networkInterface:NetworkInterface", "card", { subnetId: "subnet-1" });
+  const record = (name: string, more: Record<string, unknown>): Declared =>
+    declare("aws:route53/record:Record", name, { name: `${name}.example.com`, type: "A", zoneId: "Z", ...more });
+  const alb = declare("aws:lb/loadBalancer:LoadBalancer", "alb", {});
+
+  it("are all that has an ARN, a URL or a name of its own", () => {
+    for (const kind of [
+      ...(["loadBalancer", "classicLoadBalancer", "instance", "cloudMapService", "ecsService", "accelerator"] as const),
+      ...(["distribution", "httpApi", "restApi", "functionUrl", "lambda", "appRunnerService"] as const),
+      ...(["lightsailService", "lightsailBalancer", "lightsailInstance"] as const),
+    ])
+      for (const type of types[kind]) assertNamed(ref("place"), [declare(type, "place", {})], ["place"]);
+    assertNamed(ref("place"), [declare("aws:s3/bucket:Bucket", "place", {})], []);
+  });
+
+  it("are the machines that have an elastic address", () => {
+    const associated = (more: Record<string, unknown>): Declared =>
+      declare("aws:ec2/eipAssociation:EipAssociation", "association", { allocationId: ref("address", "id"), ...more });
+    const target = ref("address", "publicIp");
+    const withCard = server({ networkInterfaces: [{ deviceIndex: 0, networkInterfaceId: ref("card", "id") }] });
+    assertNamed(target, [server(), address({ instance: ref("server", "id") })], ["server"]);
+    assertNamed(target, [withCard, card, address({ networkInterface: ref("card", "id") })], ["server"]);
+    assertNamed(target, [server(), address(), associated({ instanceId: ref("server", "id") })], ["server"]);
+    assertNamed(target, [withCard, card, address(), associated({ networkInterfaceId: ref("card", "id") })], ["server"]);
+    assertNamed(target, [server(), address()], []);
+  });
+
+  it("are the machines that have a network interface", () => {
+    const target = ref("card", "privateIp");
+    assertNamed(
+      target,
+      [card, server({ networkInterfaces: [{ deviceIndex: 0, networkInterfaceId: ref("card", "id") }] })],
+      ["server"],
+    );
+    assertNamed(
+      target,
+      [card, server({ primaryNetworkInterface: { networkInterfaceId: ref("card", "id") } })],
+      ["server"],
+    );
+    const attachment = declare("aws:ec2/networkInterfaceAttachment:NetworkInterfaceAttachment", "attachment", {
+      deviceIndex: 1,
+      networkInterfaceId: ref("card", "id"),
+      instanceId: ref("server", "id"),
+    });
+    assertNamed(target, [card, server(), attachment], ["server"]);
+    assertNamed(target, [card, server()], []);
+  });
+
+  it("are those that records lead to, however many there are in a row", () => {
+    const aliases = [{ name: ref("alb", "dnsName"), zoneId: "Z", evaluateTargetHealth: true }];
+    assertNamed("https://web.example.com/", [alb, record("web", { aliases })], ["alb"]);
+    assertNamed("web.example.com", [alb, record("web", { records: [ref("alb", "dnsName")] })], ["alb"]);
+    assertNamed(
+      "web.example.com",
+      [alb, record("web", { records: ["ALB.dnsname.amazonaws.com."] })],
+      ["alb"],
+      ["finished"],
+    );
+    assertNamed(
+      "web.example.com",
+      [alb, record("web", { records: ["next.example.com"] }), record("next", { aliases })],
+      ["alb"],
+    );
+    const ring = [record("web", { records: ["next.example.com"] }), record("next", { records: ["web.example.com"] })];
+    assertNamed("web.example.com", ring, []);
+    assertNamed("web.example.com", [record("web", { records: ["203.0.113.7"] })], []);
+  });
+
+  it("are the services that discovery gives the first label or the whole name", () => {
+    const registry = (name: string): Declared => declare("aws:servicediscovery/service:Service", name, { name });
+    const found = [registry("web"), registry("other")];
+    for (const target of ["web", "web.internal", "http://WEB.internal:4200/api"]) assertNamed(target, found, ["web"]);
+    for (const target of ["internal.web", "webs.internal", ""]) assertNamed(target, found, []);
+    const connected = (each: Record<string, unknown>): Declared[] => [
+      declare("aws:ecs/service:Service", "service", {
+        serviceConnectConfiguration: { enabled: true, services: [{ portName: "http", ...each }] },
+      }),
+    ];
+    const alias = { clientAlias: [{ port: 80, dnsName: "web.team" }] };
+    assertNamed("http://web.team:80", connected(alias), ["service"]);
+    assertNamed("http://http:80", connected(alias), ["service"]);
+    assertNamed("web.internal", connected({ discoveryName: "web" }), ["service"]);
+    for (const target of ["web", "team", "web.other"]) assertNamed(target, connected(alias), []);
   });
 });
 

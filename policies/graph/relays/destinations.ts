@@ -26,7 +26,7 @@ export function placesNamed(graph: Graph, host: string): Resource[] {
   const [first = ""] = host.split(".");
   const discovered = graph
     .ofType(types.cloudMapService)
-    .filter((service) => first !== "" && property(service, "name").word() === first);
+    .filter((service) => property(service, "name").word() === first);
   const connected = graph
     .ofType(types.ecsService)
     .filter((service) => aliasesOf(service).some((alias) => alias === host || alias === first));
