@@ -60,7 +60,12 @@ describe("an address that requests are passed on to", () => {
         "web:42000",
         "prefect",
       ],
-      ...["http://prefect.io@web.internal/", "web:4200x", "http://web/http://prefect.io"],
+      ...[
+        "http://prefect.io@web.internal/",
+        "web:4200x",
+        "http://web/http://prefect.io",
+        "jdbc:postgresql://prefect.db",
+      ],
     ])
       assert.ok(!namesPrefect(address), address);
   });

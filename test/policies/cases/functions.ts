@@ -291,4 +291,28 @@ export const functionCases: Cases = {
       'aws.lambda.Function "function"',
     ),
   },
+  "a function that names itself by its ARN": {
+    stack: internalAlb(lambda({ SELF: "arn:function", UPSTREAM_URL: toAlb })),
+    ...cannotTell("is named in its environment"),
+  },
+  "two functions that name one another": {
+    stack: internalAlb([
+      ...lambda({ NEXT: "arn:second", UPSTREAM_URL: toAlb }),
+      declare("aws:lambda/function:Function", "second", { environment: { variables: { NEXT: "arn:function" } } }),
+    ]),
+    ...cannotTell("is named in its environment"),
+  },
+  "a function with a word that is also a name": {
+    stack: [
+      ...behindProxy(containers(nginx(site("location / { return 404; }")))),
+      ...lambda({ STAGE: "prefect" }).map((each) =>
+        each.name === "function"
+          ? declare(each.type, each.name, {
+              ...each.inputs,
+              vpcConfig: { subnetIds: ["subnet-1"], securityGroupIds: [ref("proxyGroup", "id")] },
+            })
+          : each,
+      ),
+    ],
+  },
 };

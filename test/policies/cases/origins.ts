@@ -114,7 +114,7 @@ export const originCases: Cases = {
   },
   "a distribution before a balancer for AWS's services": {
     stack: forRange("13.32.0.0/15", [byNameWith({ originProtocolPolicy: "http-only" })]),
-    ...reject('aws.cloudfront.Distribution "cdn"'),
+    ...reject('aws.cloudfront.Distribution "cdn": its default behaviour'),
   },
   "a distribution that takes the viewer's protocol before a balancer for AWS's services": {
     stack: forRange("13.32.0.0/15", [byNameWith({ originProtocolPolicy: "match-viewer" })]),
@@ -146,5 +146,21 @@ export const originCases: Cases = {
         defaultCacheBehavior: { targetOriginId: "alb" },
       }),
     ]),
+  },
+  "a multitenant distribution before a balancer for AWS's services": {
+    stack: forRange("13.32.0.0/15", [
+      declare("aws:cloudfront/multitenantDistribution:MultitenantDistribution", "cdn", {
+        enabled: true,
+        origins: [
+          {
+            id: "alb",
+            domainName: ref("alb", "dnsName"),
+            customOriginConfigs: [{ httpPort: 80, httpsPort: 8443, originProtocolPolicy: "http-only" }],
+          },
+        ],
+        defaultCacheBehavior: { targetOriginId: "alb" },
+      }),
+    ]),
+    ...reject('aws.cloudfront.MultitenantDistribution "cdn": its default behaviour'),
   },
 };
