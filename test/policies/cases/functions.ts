@@ -315,4 +315,11 @@ export const functionCases: Cases = {
       ),
     ],
   },
+  "a function that names a port of Prefect, which has another container beside it": {
+    stack: internalAlb(lambda({ TARGET: "http://10.0.3.4:4200" }), {
+      taskIngress: [fromVpc(4200)],
+      definitions: containers(prefect(), { name: "side", image: "acme/side:1" }),
+    }),
+    ...cannotTell("is named in its environment"),
+  },
 };

@@ -25,8 +25,11 @@ const frontedByNginx: Declared[] = [
   }),
 ];
 
-const configMap = (conf: string): Declared =>
-  declare("kubernetes:core/v1:ConfigMap", "conf", { metadata: { name: "conf" }, data: { "nginx.conf": conf } });
+const configMap = (conf: string, namespace?: string): Declared =>
+  declare("kubernetes:core/v1:ConfigMap", "conf", {
+    metadata: { name: "conf", ...(namespace !== undefined && { namespace }) },
+    data: { "nginx.conf": conf },
+  });
 
 /** The node group's security group. */
 const nodes = (port: number): Declared => group("nodes", open(port));
@@ -160,6 +163,9 @@ export const kubernetesServiceCases: Cases = {
   },
   "an nginx whose configuration is in a ConfigMap of something else": {
     stack: [...frontedByNginx, configMap("upstream up { server web:80; }")],
+  },
+  "an nginx whose namespace has no ConfigMap that names Prefect": {
+    stack: [...frontedByNginx, configMap("upstream up { server prefect:80; }", "other")],
   },
   "a stateful set": {
     stack: [declare("kubernetes:apps/v1:StatefulSet", "prefect", deployment().inputs), service(balanced)],

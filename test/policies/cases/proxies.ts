@@ -392,4 +392,19 @@ export const proxyCases: Cases = {
       { prefect: containers(prefect(authString)) },
     ),
   },
+  "an image of one's own in another service that oauth2-proxy's variables tell, without a secret": {
+    stack: behindProxy(inOtherService({}, { image: "acme/login:1", secrets: [] })),
+    ...cannotTell("may let requests without a login through: it is an image of one's own"),
+  },
+  "an nginx in another service that asks for nothing on a port that nobody reaches": {
+    stack: behindProxy(
+      containers(
+        nginx(
+          `events {}\nhttp { server { listen 9000; return 404; } server { listen 8080; location / { ${toPrefect} } } }`,
+          { ports: [8080, 9000] },
+        ),
+      ),
+      { port: 9000 },
+    ),
+  },
 };
