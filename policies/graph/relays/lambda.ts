@@ -29,7 +29,7 @@ export function functions(world: World, _arrivals: readonly Arrival[]): Relay[] 
           .map((name) => variables.get(name));
     const places = values.flatMap((value) => leadsTo(world, value));
     // Functions that call one another end where they began.
-    const onward = places.filter(({ to }) => to !== each && !hops.some(({ resource }) => resource === to));
+    const onward = places.filter(({ to }) => !hops.some(({ resource }) => resource === to));
     return onward.map(
       ({ to, port }): Relay => ({
         to,

@@ -178,9 +178,18 @@ export const networkLoadBalancerCases: Cases = {
     stack: nlbBeforeAlb({ listener: { loadBalancerArn: "arn:elsewhere" } }),
     ...cannotTell('aws.lb.LoadBalancer "alb": is its target'),
   },
+  "a public NLB, which keeps client addresses, before an internal ALB whose rule admits the VPC": {
+    stack: [
+      ...nlbBeforeAlb({}, { actions: [refuse] }),
+      rule("inner", 1, [{ sourceIp: { values: ["10.0.0.0/8"] } }], [forward]),
+    ],
+  },
   "an endpoint service for everybody before an internal NLB before an ALB whose rule admits the VPC": {
     stack: [
-      ...nlbBeforeAlb({ nlb: { internal: true } }, { actions: [refuse] }),
+      ...nlbBeforeAlb(
+        { nlb: { internal: true } },
+        { actions: [refuse], albIngress: [{ ...open(443), cidrBlocks: ["10.0.0.0/8"] }] },
+      ),
       rule("inner", 1, [{ sourceIp: { values: ["10.0.0.0/8"] } }], [forward]),
       declare("aws:ec2/vpcEndpointService:VpcEndpointService", "endpoints", {
         acceptanceRequired: false,
