@@ -3,11 +3,14 @@ import type { Cases } from "./case";
 import { chartCases } from "./charts";
 import { componentCases } from "./components";
 import { containerInstanceCases } from "./container-instances";
+import { distributionCases } from "./distributions";
 import { endpointServiceCases } from "./endpoint-services";
 import { externalCases } from "./external";
 import { frontCases } from "./fronts";
+import { functionSettingCases } from "./function-settings";
 import { functionCases } from "./functions";
 import { gatewayCases } from "./gateways";
+import { httpApiBodyCases } from "./http-api-bodies";
 import { httpApiCases } from "./http-apis";
 import { kubernetesIngressCases } from "./kubernetes-ingresses";
 import { kubernetesServiceCases } from "./kubernetes-services";
@@ -19,9 +22,11 @@ import { managedCases } from "./managed";
 import { networkLoadBalancerCases } from "./network-load-balancers";
 import { networkCases } from "./networks";
 import { originCases } from "./origins";
+import { otherProxyCases } from "./other-proxies";
 import { ownImageCases } from "./own-images";
 import { prefectServerCases } from "./prefect-servers";
 import { proxyCases } from "./proxies";
+import { restApiPartCases } from "./rest-api-parts";
 import { restApiCases } from "./rest-apis";
 import { scalingGroupCases } from "./scaling-groups";
 import { tunnelCases } from "./tunnels";
@@ -35,7 +40,8 @@ export const corpus: Readonly<Record<string, Cases>> = {
   "listeners and rules": listenerRuleCases,
   "Prefect's containers": prefectServerCases,
   "network and classic load balancers": networkLoadBalancerCases,
-  "accelerators and distributions": frontCases,
+  "accelerators and Express services": frontCases,
+  distributions: distributionCases,
   "origins of distributions and rewrites": originCases,
   "addresses and security groups": networkCases,
   gateways: gatewayCases,
@@ -48,10 +54,14 @@ export const corpus: Readonly<Record<string, Cases>> = {
   "scaling groups and fleets": scalingGroupCases,
   "tasks on machines": containerInstanceCases,
   "HTTP APIs": httpApiCases,
+  "bodies and targets of HTTP APIs": httpApiBodyCases,
   "REST APIs": restApiCases,
+  "bodies, domains and parts of REST APIs": restApiPartCases,
   functions: functionCases,
+  "settings of functions": functionSettingCases,
   "endpoint services": endpointServiceCases,
   "proxies in other services": proxyCases,
+  "other proxies in other services": otherProxyCases,
   tunnels: tunnelCases,
   "services of AWS": managedCases,
   "Services of Kubernetes": kubernetesServiceCases,
