@@ -1,5 +1,5 @@
 import { asking, byName, forRange, httpApi, internalAlb } from "../support/inside";
-import { fromAlb, login } from "../support/pieces";
+import { fromAlb } from "../support/pieces";
 import { built, declare, type Declared, ref } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
 
