@@ -31,18 +31,15 @@ export function parseCidr(text: string): Addresses | undefined {
   const length = prefix === undefined ? bits : /^\d{1,3}$/.test(prefix) ? Number(prefix) : -1;
   if (length < 0 || length > bits) return undefined;
   const size = 1n << BigInt(bits - length);
-  const first = ((family === 4 ? v4Number(address) : v6Number(address)) / size) * size;
+  const first = (numberOf(address) / size) * size;
   const ranges: Ranges = [[first, first + size - 1n]];
   return family === 4 ? { v4: ranges, v6: [] } : { v4: [], v6: ranges };
 }
 
-function v4Number(address: string): bigint {
-  return address.split(".").reduce((sum, part) => sum * 256n + BigInt(part), 0n);
-}
-
-function v6Number(address: string): bigint {
-  const plain = address.replace(/%.*$/, "").replace(/\d+\.\d+\.\d+\.\d+$/, (v4) => {
-    const number = v4Number(v4);
+/** Of an IPv6 address, or of an IPv4 one, which may also be the end of one of IPv6: it stands for two groups. */
+function numberOf(address: string): bigint {
+  const plain = address.replace(/%.+/, "").replace(/[^:]+\..+/, (dotted) => {
+    const number = dotted.split(".").reduce((sum, part) => sum * 256n + BigInt(part), 0n);
     return `${(number >> 16n).toString(16)}:${(number & 0xffffn).toString(16)}`;
   });
   const [head = "", tail] = plain.split("::");
@@ -69,7 +66,7 @@ function without(ranges: Ranges, removed: Ranges): Ranges {
   return removed.reduce<Ranges>(
     (left, [from, to]) =>
       left.flatMap(([first, last]) =>
-        [[first, last < from ? last : from - 1n] as const, [first > to ? first : to + 1n, last] as const].filter(
+        [[first, lower(last, from - 1n)] as const, [higher(first, to + 1n), last] as const].filter(
           ([low, high]) => low <= high,
         ),
       ),
@@ -79,10 +76,10 @@ function without(ranges: Ranges, removed: Ranges): Ranges {
 
 function merge(ranges: Ranges): Ranges {
   const merged: [bigint, bigint][] = [];
-  for (const [first, last] of [...ranges].sort((a, b) => (a[0] < b[0] ? -1 : a[0] > b[0] ? 1 : 0))) {
+  for (const [first, last] of [...ranges].sort((a, b) => (a[0] < b[0] ? -1 : 1))) {
     const previous = merged.at(-1);
     if (previous === undefined || first > previous[1] + 1n) merged.push([first, last]);
-    else if (last > previous[1]) previous[1] = last;
+    else previous[1] = higher(previous[1], last);
   }
   return merged;
 }
@@ -91,12 +88,20 @@ function common(a: Ranges, b: Ranges): Ranges {
   return merge(
     a.flatMap(([first, last]) =>
       b.flatMap(([otherFirst, otherLast]): [bigint, bigint][] => {
-        const low = first > otherFirst ? first : otherFirst;
-        const high = last < otherLast ? last : otherLast;
+        const low = higher(first, otherFirst);
+        const high = lower(last, otherLast);
         return low <= high ? [[low, high]] : [];
       }),
     ),
   );
+}
+
+function lower(a: bigint, b: bigint): bigint {
+  return a < b ? a : b;
+}
+
+function higher(a: bigint, b: bigint): bigint {
+  return a > b ? a : b;
 }
 
 function size(ranges: Ranges): bigint {

@@ -4,11 +4,13 @@
  * the proxy is read, and every value is known, unknown or omitted.
  */
 
+const unknownText = "04da6b54-80e4-46f7-96ec-b56ff0331ba9";
+
 /** What stands for a value that preview cannot know (@pulumi/policy's proxy.ts; the same in every Pulumi SDK). */
 const unknownSentinels: ReadonlySet<string> = new Set([
   "1c4a061d-8072-4f0a-a4cb-0ff528b18fe7", // boolean
   "3eeb2bf0-c639-47a8-9e75-3b44932eb421", // number
-  "04da6b54-80e4-46f7-96ec-b56ff0331ba9", // string
+  unknownText,
   "6a19a0b0-7e62-4c92-b797-7f8e31da9cc2", // array
   "030794c1-ac77-496b-92df-f27374a8bd58", // asset
   "e48ece36-62e2-4504-bad9-02848725956a", // archive
@@ -111,6 +113,11 @@ export class Value<Source = unknown> {
   /** A part of this value, cut out by the caller: it comes from the same place. */
   of(part: string): Value<Source> {
     return new Value(part, this.source, this.property);
+  }
+
+  /** The same as if it were not known: for a text that cannot be read, only what it was made from tells. */
+  unread(): Value<Source> {
+    return new Value(unknownText, this.source, this.property);
   }
 
   /** The names of an object's fields. */

@@ -16,7 +16,7 @@ export function relayed(world: World): Arrival[] {
       return places(world, workload).flatMap(({ place, hasOwnPorts }) =>
         relaysTo(world, place, hasOwnPorts ? undefined : own).flatMap((relay): Arrival[] => {
           const admission = world.securityGroups.passage(workload.groups, own, relay.sender);
-          if (admission === undefined || relay.hops.some(({ resource }) => resource === workload.service)) return [];
+          if (admission === undefined) return [];
           return [
             {
               workload,

@@ -13,16 +13,20 @@ export interface Admitted {
  * Gateway resource policies affect authorization workflow"). What is not understood allows, and denies nothing.
  */
 export function admittedBy(policy: ResourceValue): Admitted {
-  const document = policy.json();
+  const document = policy.keys().length > 0 ? policy : policy.json();
   if (document === undefined) return { strangers: true, certain: false };
   const statements = document.get("Statement").list();
-  const allowed = statements.filter((each) => each.get("Effect").word() !== "deny").map((each) => reach(each, "allow"));
-  const denied = statements.filter((each) => each.get("Effect").word() === "deny").map((each) => reach(each, "deny"));
+  const allowed = statements.filter((each) => !isDeny(each)).map((each) => reach(each, "allow"));
+  const denied = statements.filter(isDeny).map((each) => reach(each, "deny"));
   const left = difference(
-    union(nowhere, ...allowed.map(({ addresses }) => addresses)),
-    union(nowhere, ...denied.map(({ addresses }) => addresses)),
+    union(...allowed.map(({ addresses }) => addresses)),
+    union(...denied.map(({ addresses }) => addresses)),
   );
   return { strangers: isInternet(left), certain: [...allowed, ...denied].every(({ certain }) => certain) };
+}
+
+function isDeny(statement: ResourceValue): boolean {
+  return statement.get("Effect").word() === "deny";
 }
 
 interface Reach {
@@ -32,14 +36,10 @@ interface Reach {
 
 /** The addresses of internet callers to whom a statement applies. */
 function reach(statement: ResourceValue, effect: "allow" | "deny"): Reach {
-  const none: Reach = { addresses: nowhere, certain: true };
-  if (!isEverybody(statement.get("Principal"), effect) || !statement.get("NotPrincipal").isOmitted) {
-    // Named principals are not strangers; a NotPrincipal is not followed.
-    return statement.get("NotPrincipal").isOmitted || effect === "deny"
-      ? none
-      : { addresses: everywhere, certain: false };
-  }
-  if (effect === "deny" && !isWhole(statement)) return none;
+  // Named principals are not strangers; a NotPrincipal is not followed.
+  if (!statement.get("NotPrincipal").isOmitted) return unclear(effect);
+  const isForStrangers = isEverybody(statement.get("Principal"), effect) && (effect === "allow" || isWhole(statement));
+  if (!isForStrangers) return { addresses: nowhere, certain: true };
   return statement
     .get("Condition")
     .keys()
@@ -57,53 +57,55 @@ function reach(statement: ResourceValue, effect: "allow" | "deny"): Reach {
 }
 
 function isEverybody(principal: ResourceValue, effect: "allow" | "deny"): boolean {
-  if (principal.isOmitted) return true;
   const names = [principal, principal.get("AWS")].flatMap((each) => each.list()).map((name) => name.text());
-  if (names.includes("*")) return true;
-  return (
-    effect === "allow" && (principal.isUnknown || names.some((name) => name === undefined && !principal.keys().length))
-  );
+  const isOdd = principal.keys().length === 0 && principal.text() === undefined;
+  return names.includes("*") || (isOdd && effect === "allow");
 }
+
+/** What is not understood allows everybody and denies nobody. */
+function unclear(effect: "allow" | "deny"): Reach {
+  return { addresses: effect === "allow" ? everywhere : nowhere, certain: false };
+}
+
+const wholeActions: readonly string[] = ["*", "execute-api:*", "execute-api:invoke"];
 
 /** A deny of part of an API leaves the rest of it. */
 function isWhole(statement: ResourceValue): boolean {
-  const actions = statement
-    .get("Action")
-    .list()
-    .map((action) => action.word());
-  const resources = statement
-    .get("Resource")
-    .list()
-    .map((resource) => resource.text());
+  const actions = statement.get("Action").list();
+  const resources = statement.get("Resource").list();
   return (
-    actions.some((action) => action === "*" || action === "execute-api:*" || action === "execute-api:invoke") &&
-    resources.some(
-      (resource) => resource !== undefined && /^(?:\*|execute-api:\/\*|arn:[^/]*(?:\/\*)+)$/.test(resource),
-    )
+    actions.some((action) => wholeActions.includes(action.word() ?? "")) &&
+    resources.some((resource) => /^(?:\*|execute-api:\/\*|arn:[^/]*(?:\/\*)+)$/.test(resource.text() ?? ""))
   );
 }
 
+const missing: readonly string[] = [
+  ...["aws:sourcevpc", "aws:sourcevpce", "aws:vpcsourceip", "aws:sourcearn", "aws:sourceaccount"],
+  ...["aws:principalorgid", "aws:principalarn", "aws:principalaccount"],
+];
+
 /** Callers from the internet come with an address and without a VPC, an endpoint or an organisation. */
 function condition(operator: string, key: string, values: ResourceValue, effect: "allow" | "deny"): Reach {
-  const [, set = "", name = ""] = /^(?:(forallvalues|foranyvalue):)?(.*)$/.exec(operator.toLowerCase()) ?? [];
+  const [name = "", set] = operator.toLowerCase().split(":").reverse();
   const subject = key.toLowerCase();
   const ranges = values.list().map((value) => parseCidr(value.text() ?? ""));
-  const unclear: Reach = { addresses: effect === "allow" ? everywhere : nowhere, certain: false };
   if (subject === "aws:sourceip" && !ranges.includes(undefined)) {
-    const named = union(nowhere, ...ranges.map((range) => range ?? nowhere));
-    if (/^ipaddress(?:ifexists)?$/.test(name)) return { addresses: named, certain: true };
-    if (/^notipaddress(?:ifexists)?$/.test(name)) return { addresses: difference(everywhere, named), certain: true };
+    const named = union(...ranges.map((range) => range ?? nowhere));
+    const asked = name.replace("ifexists", "");
+    if (asked === "ipaddress") return { addresses: named, certain: true };
+    if (asked === "notipaddress") return { addresses: difference(everywhere, named), certain: true };
   }
-  if (
-    /^aws:(?:sourcevpc|sourcevpce|vpcsourceip|principalorgid|principalarn|principalaccount|sourcearn|sourceaccount)$/.test(
-      subject,
-    )
-  ) {
+  if (missing.includes(subject)) {
     // The key is missing: plain operators do not hold, negated ones and those "if exists" do; all of no values are
     // whatever is asked, and none of them is (AWS IAM, "Condition operators", "Multivalued context keys").
-    const plain = /not|ifexists$/.test(name) || (name === "null" && values.word() === "true");
-    const holds = set === "forallvalues" || (set === "" && plain);
+    const isAnything = values.list().some((value) => value.text() === "*");
+    // Who is asked for a signature may have any account, organisation or endpoint; what no values but "if exists" are is not said.
+    if ((isAnything && effect === "allow") || (set === "foranyvalue" && name.endsWith("ifexists")))
+      return unclear(effect);
+    const isTrue = values.list().some((value) => value.flag() === true);
+    const plain = name.includes("not") || name.endsWith("ifexists") || (name === "null" && isTrue);
+    const holds = set === "forallvalues" || (set === undefined && plain);
     return { addresses: holds ? everywhere : nowhere, certain: true };
   }
-  return unclear;
+  return unclear(effect);
 }

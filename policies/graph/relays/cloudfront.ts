@@ -74,7 +74,8 @@ function through({ graph }: World, distribution: Resource, origin: ResourceValue
     addsCredential: origin
       .get("customHeaders")
       .list()
-      .some((header) => [undefined, "authorization"].includes(header.get("name").word())),
+      .map((header) => header.get("name").word() ?? header.get("headerName").word())
+      .some((name) => name === undefined || name === "authorization"),
   };
   const hop = { resource: distribution, note: why };
   const inside = first(origin, "vpcOriginConfig", "vpcOriginConfigs")
@@ -83,18 +84,16 @@ function through({ graph }: World, distribution: Resource, origin: ResourceValue
       intoVpc(graph, each, { ...common, hops: [hop, { resource: each, note: "lets it into the VPC" }] }),
     );
   if (inside.length > 0) return inside;
-  return placesAt(graph, origin.get("domainName"))
-    .filter((to) => to !== distribution)
-    .map(
-      (to): Relay => ({
-        ...common,
-        to,
-        takesPort: onlyPorts(first(origin, "customOriginConfig", "customOriginConfigs").flatMap(portsOf)),
-        sender: { kind: "service", groups: undefined },
-        hops: [hop],
-        note: "is its origin by name",
-      }),
-    );
+  return placesAt(graph, origin.get("domainName")).map(
+    (to): Relay => ({
+      ...common,
+      to,
+      takesPort: onlyPorts(first(origin, "customOriginConfig", "customOriginConfigs").flatMap(portsOf)),
+      sender: { kind: "service", groups: undefined },
+      hops: [hop],
+      note: "is its origin by name",
+    }),
+  );
 }
 
 function first(origin: ResourceValue, ...names: string[]): ResourceValue[] {

@@ -26,7 +26,7 @@ export function placesNamed(graph: Graph, host: string): Resource[] {
   const [first = ""] = host.split(".");
   const discovered = graph
     .ofType(types.cloudMapService)
-    .filter((service) => first !== "" && property(service, "name").word() === first);
+    .filter((service) => property(service, "name").word() === first);
   const connected = graph
     .ofType(types.ecsService)
     .filter((service) => aliasesOf(service).some((alias) => alias === host || alias === first));
@@ -98,11 +98,15 @@ export function behindAddress(graph: Graph, resource: Resource): Resource[] {
   ];
 }
 
-/** The port of a URL; undefined where it is not known. */
+/** The port that a URL names, 80 where it names none; undefined where it is not known. */
 export function portOf(value: ResourceValue): number | undefined {
   const text = value.text();
-  if (text === undefined) return undefined;
-  const [, scheme = "", port] =
-    /^(?:([a-z][a-z0-9+.-]*):\/\/)?[^/?#]*?(?::(\d{1,5}))?(?:[/?#]|$)/i.exec(text.trim()) ?? [];
-  return port === undefined ? (/^(?:https|wss)$/i.test(scheme) ? 443 : 80) : Number(port);
+  return text === undefined ? undefined : (portIn(text) ?? 80);
+}
+
+/** The port of an address, or that of its scheme; undefined without either. */
+export function portIn(address: string): number | undefined {
+  const [, scheme, port] = /^(?:([^:/]+):\/\/)?[^/?#]*?(?::(\d{1,5}))?(?:[/?#]|$)/.exec(address.trim()) ?? [];
+  if (port !== undefined) return Number(port);
+  return scheme === undefined ? undefined : ["https", "wss"].includes(scheme.toLowerCase()) ? 443 : 80;
 }

@@ -19,10 +19,12 @@ export function httpApis(world: World): Relay[] {
     const hop = { resource: api, note: "API Gateway takes requests from the internet" };
     const routes = graph.thatName(api, types.httpRoute, "apiId", types.httpApi);
     const isSocket = property(api, "protocolType").word() === "websocket";
-    return [...quickCreated(api), ...imported(api), ...routed(graph, hop, routes, isSocket)].map((each) => ({
-      ...each,
-      certain: each.certain && reachable.certain,
-    }));
+    return [...quickCreated(api), ...openOperations(graph, api, false), ...routed(graph, hop, routes, isSocket)].map(
+      (each) => ({
+        ...each,
+        certain: each.certain && reachable.certain,
+      }),
+    );
   });
   // Routes on an API of another stack: whether anything before them asks cannot be seen.
   const elsewhere = graph.ofType(types.httpRoute).filter((route) => {
@@ -39,7 +41,6 @@ const nothing = (resource: Resource): ResourceValue => property(resource, "none"
 /** `target` makes a route for everything, which asks for nothing. */
 function quickCreated(api: Resource): OpenIntegration[] {
   const uri = property(api, "target");
-  if (uri.isOmitted) return [];
   return [
     {
       ...{ uri, connectionType: nothing(api), connectionId: nothing(api), target: nothing(api) },
@@ -51,19 +52,20 @@ function quickCreated(api: Resource): OpenIntegration[] {
   ];
 }
 
-function imported(api: Resource): OpenIntegration[] {
+/**
+ * Operations of an API's body that ask for no login; of one that cannot be read, whatever it was built from.
+ *
+ * @param everyAccount a signature of some AWS account is no login: the API's policy lets every one in
+ */
+export function openOperations(graph: Graph, api: Resource, everyAccount: boolean): OpenIntegration[] {
   const body = property(api, "body");
-  return body.isOmitted ? [] : openOperations(api, body);
-}
-
-/** Operations of a body that ask for no login; of one that cannot be read, whatever it was built from. */
-export function openOperations(api: Resource, body: ResourceValue): OpenIntegration[] {
   const fix = `give every operation of ${label(api)}'s body a security scheme with an authorizer`;
-  const operations = operationsOf(body);
+  const operations = operationsOf(graph, body, everyAccount);
   if (operations === undefined) {
     const hop = { resource: api, note: "its body cannot be read (it is not known yet, or not JSON)" };
-    const unread = { uri: body, connectionType: nothing(api), connectionId: nothing(api), target: nothing(api) };
-    return [{ ...unread, hops: [hop], certain: false, fix, addsCredential: false }];
+    const any = body.unread();
+    const unread = { uri: any, connectionType: any, connectionId: any, target: nothing(api) };
+    return [{ ...unread, hops: [hop], certain: false, fix, addsCredential: true }];
   }
   return operations
     .filter(({ isOpen }) => isOpen)

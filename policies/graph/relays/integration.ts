@@ -1,9 +1,9 @@
 import type { Hop, World } from "../entrances/entrance";
-import { type Graph, label, property, type Resource, type ResourceValue } from "../model";
+import { type Graph, property, type Resource, type ResourceValue } from "../model";
 import type { Sender } from "../security-groups";
 import { types } from "../types";
 import { placesAt, portOf } from "./destinations";
-import { anyPort, letsPrivateLinkPast, onlyPorts, type Relay } from "./relay";
+import { letsPrivateLinkPast, onlyPorts, type Relay } from "./relay";
 import { inStages } from "./stage-variables";
 
 /** An API's way on for callers whom nothing has asked. */
@@ -38,23 +38,19 @@ function onward(world: World, integration: OpenIntegration): Relay[] {
   const { graph } = world;
   const { hops, certain, fix, addsCredential } = integration;
   const common = { hops, certain, fix, addsCredential };
-  const calls = functionsAt(graph, integration.uri).map(
-    (to): Relay => ({ ...common, to, takesPort: anyPort, sender: inside, note: "is called by it" }),
+  const isLinked = !integration.connectionType.isOmitted && integration.connectionType.word() !== "internet";
+  const linked = (isLinked ? throughLink(world, integration) : []).map(
+    ({ to, sender, port, pastGroups = false }): Relay => ({
+      ...common,
+      to,
+      pastGroups,
+      takesPort: onlyPorts([port]),
+      sender,
+      note: "is reached through its VPC link, internal or not",
+    }),
   );
-  if (calls.length > 0 && integration.uri.isKnown) return calls;
-  if (!integration.connectionType.isOmitted && integration.connectionType.word() !== "internet") {
-    return throughLink(world, integration).map(
-      ({ to, sender, port, pastGroups = false }): Relay => ({
-        ...common,
-        to,
-        pastGroups,
-        takesPort: onlyPorts([port]),
-        sender,
-        note: "is reached through its VPC link, internal or not",
-      }),
-    );
-  }
-  const places = placesAt(graph, integration.uri).map(
+  if (isLinked && integration.connectionType.isKnown) return linked;
+  const places = [...placesAt(graph, integration.uri), ...functionsAt(graph, integration.uri)].map(
     (to): Relay => ({
       ...common,
       to,
@@ -63,7 +59,7 @@ function onward(world: World, integration: OpenIntegration): Relay[] {
       note: "is where it sends them by name",
     }),
   );
-  return [...calls, ...places];
+  return [...linked, ...places];
 }
 
 interface Linked {
@@ -96,11 +92,6 @@ const inside: Sender = { kind: "inside", groups: undefined };
 
 /** `arn:aws:apigateway:REGION:lambda:path/2015-03-31/functions/ARN/invocations` holds the function's own ARN. */
 function functionsAt(graph: Graph, uri: ResourceValue): Resource[] {
-  const functions = [...types.lambda, ...types.lambdaAlias];
-  const arn = /functions\/(arn:[^/]+)\/invocations/.exec(uri.text() ?? "")?.[1];
-  return [...graph.referred(uri, functions), ...(arn === undefined ? [] : graph.named(arn, functions))];
-}
-
-export function fixFor(route: Resource, how: string): string {
-  return `${how} on ${label(route)}, or put a gateway that asks for a login into the task`;
+  const arn = /functions\/(arn:[^/]+)\/invocations/.exec(uri.text() ?? "")?.[1] ?? "";
+  return graph.named(arn, [...types.lambda, ...types.lambdaAlias]);
 }

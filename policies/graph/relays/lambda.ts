@@ -10,7 +10,6 @@ import { onlyPorts, type Relay, relaysTo } from "./relay";
 interface Called {
   readonly function: Resource;
   readonly hops: readonly Hop[];
-  readonly certain: boolean;
   readonly fix: string;
 }
 
@@ -28,8 +27,10 @@ export function functions(world: World, _arrivals: readonly Arrival[]): Relay[] 
           .keys()
           .filter((name) => !name.startsWith("PREFECT_"))
           .map((name) => variables.get(name));
-    const places = values.flatMap((value) => leadsTo(world, value)).filter(({ to }) => to !== each);
-    return places.map(
+    const places = values.flatMap((value) => leadsTo(world, value));
+    // Functions that call one another end where they began.
+    const onward = places.filter(({ to }) => !hops.some(({ resource }) => resource === to));
+    return onward.map(
       ({ to, port }): Relay => ({
         to,
         takesPort: onlyPorts([port]),
@@ -65,7 +66,7 @@ function byUrl({ graph }: World): Called[] {
     );
     if (open === undefined) return [];
     const fix = `set authorizationType to "AWS_IAM" on ${label(url)}`;
-    return each.map((one) => ({ function: one, hops: [{ resource: url, note: open }], certain: true, fix }));
+    return each.map((one) => ({ function: one, hops: [{ resource: url, note: open }], fix }));
   });
 }
 
@@ -90,8 +91,8 @@ function byRelay(world: World): Called[] {
   return world.graph
     .ofType([...types.lambda, ...types.lambdaAlias])
     .flatMap((target) =>
-      relaysTo(world, target, undefined).flatMap(({ hops, certain, fix }) =>
-        functionOf(world.graph, target).map((each) => ({ function: each, hops, certain, fix })),
+      relaysTo(world, target, undefined).flatMap(({ hops, fix }) =>
+        functionOf(world.graph, target).map((each) => ({ function: each, hops, fix })),
       ),
     );
 }
@@ -120,7 +121,6 @@ function byBalancer(world: World): Called[] {
         .map(({ function: each }) => ({
           function: each,
           hops,
-          certain: front.certain && open.certain,
           fix: `let ${label(open.holder)} log people in before it forwards`,
         }));
     }),

@@ -4,7 +4,7 @@ import { isLoopback } from "../nginx-locations";
 import { isServer, looksLikePrefect } from "../prefect";
 import type { Workload } from "../tasks";
 import { types } from "../types";
-import { placesAt } from "./destinations";
+import { placesAt, portIn } from "./destinations";
 
 /** A place of the stack, and the port of it that is asked for; undefined where that is not known, or another one there. */
 export interface Place {
@@ -36,21 +36,15 @@ export function leadsTo(world: World, value: ResourceValue): Place[] {
   return prefects(world).map((to) => ({ to, port: undefined }));
 }
 
-/** Without a scheme and a port it is whatever the program takes. */
-function portIn(address: string): number | undefined {
-  const [, scheme, port] = /^(?:([a-z][a-z0-9+.-]*):\/\/)?[^/?#]*?(?::(\d{1,5}))?(?:[/?#]|$)/i.exec(address) ?? [];
-  if (port !== undefined) return Number(port);
-  return scheme === undefined ? undefined : /^(?:https|wss)$/i.test(scheme) ? 443 : 80;
-}
-
 function staysInside(host: string): boolean {
-  return isLoopback(host) || host === "0.0.0.0" || host === "[::]";
+  return isLoopback(host) || host === "0.0.0.0" || host === "";
 }
 
 /** `http://prefect.internal:4200/api`: a host called Prefect, or any on its port. */
 export function namesPrefect(address: string): boolean {
-  const host = /^(?:[a-z][a-z0-9+.-]*:\/\/)?([^/?#@]+)/i.exec(address)?.[1] ?? "";
-  return /:4200$/.test(host) || (/prefect|orion/i.test(host) && /[.:]/.test(host));
+  const [authority = ""] = address.replace(/^[^:/]+:\/\//, "").split(/[/?#]/);
+  const host = authority.slice(authority.lastIndexOf("@") + 1);
+  return host.endsWith(":4200") || (/prefect|orion/i.test(host) && /[.:]/.test(host));
 }
 
 const servers = new WeakMap<readonly Workload[], readonly Resource[]>();

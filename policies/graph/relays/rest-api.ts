@@ -21,11 +21,10 @@ export function restApis(world: World): Relay[] {
     const policy = policyOf(graph, api);
     if (!reachable.open || policy?.strangers === false) return [];
     const certain = reachable.certain && !endpoint.isUnknown && (policy?.certain ?? true);
-    const body = property(api, "body");
     const hop = { resource: api, note: "API Gateway takes requests from the internet" };
     const [methods, integrations] = partsOf((types_) => graph.thatName(api, types_, "restApi", types.restApi));
     return [
-      ...(body.isOmitted ? [] : openOperations(api, body)),
+      ...openOperations(graph, api, policy !== undefined),
       ...integrated(graph, hop, methods, integrations, policy !== undefined),
     ].map((each) => ({ ...each, certain: each.certain && certain }));
   });
@@ -47,11 +46,12 @@ function partsOf(find: (types: readonly string[]) => readonly Resource[]): Parts
   return [find(types.restMethod), find(types.restIntegration)];
 }
 
-/** A policy of its own resource replaces the API's; without one everybody is let in. */
+/** A policy of its own resource replaces the API's, and that the one in its body; without one everybody is let in. */
 function policyOf(graph: Graph, api: Resource): Admitted | undefined {
   const [separate] = graph.thatName(api, types.restApiPolicy, "restApiId", types.restApi);
-  const policy = property(separate ?? api, "policy");
-  return policy.isOmitted ? undefined : admittedBy(policy);
+  const given = property(separate ?? api, "policy");
+  const policy = given.isOmitted ? property(api, "body").json()?.get("x-amazon-apigateway-policy") : given;
+  return policy === undefined || policy.isOmitted ? undefined : admittedBy(policy);
 }
 
 function integrated(
@@ -91,10 +91,9 @@ function integrated(
 function belongTogether(graph: Graph, method: Resource, integration: Resource): boolean {
   const [verb, other] = [method, integration].map((each) => property(each, "httpMethod").word());
   if (verb !== undefined && other !== undefined && verb !== other) return false;
-  const [path, otherPath] = [method, integration].map((each) => property(each, "resourceId"));
-  if (path === undefined || otherPath === undefined) return false;
-  const [text, otherText] = [path.text(), otherPath.text()];
-  if (text !== undefined && otherText !== undefined) return text === otherText;
+  const path = property(method, "resourceId");
+  const otherPath = property(integration, "resourceId");
+  if (path.isKnown && path.text() === otherPath.text()) return true;
   const places = [...types.restResource, ...types.restApi];
   const others = graph.referred(otherPath, places);
   return graph.referred(path, places).some((place) => others.includes(place));

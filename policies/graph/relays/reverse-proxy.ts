@@ -19,8 +19,6 @@ export function reverseProxies(world: World, arrivals: readonly Arrival[]): Rela
     const { workload } = arrival;
     for (const container of workload.containers ?? []) {
       for (const { to, port, note, certain, addsCredential } of onward(world, arrival, container)) {
-        // Its own task is judged where strangers arrive at it; a ring of proxies ends where it began.
-        if (to === workload.service || arrival.hops.some(({ resource }) => resource === to)) continue;
         const isCertain = certain && arrival.certain;
         const key = [workload.service.urn, container.name, to.urn, port, isCertain, addsCredential].join(" ");
         if (relays.has(key)) continue;
@@ -120,9 +118,7 @@ function configMaps({ graph }: World, { service }: Workload): ResourceValue[] {
 /** Everything that is set on a container, as values of the service: words, variables. */
 function settingsOf(workload: Workload, container: Container): ResourceValue[] {
   const source = property(workload.service, "containers");
-  return [...(container.words ?? []), ...container.environment.values()].flatMap((text) =>
-    text === undefined ? [] : [source.of(text)],
-  );
+  return [...(container.words ?? []), ...container.environment.values()].map((text) => source.of(text ?? ""));
 }
 
 /** Hosts of the configuration that lead to Prefect, where some location that asks for no login goes to them. */
@@ -133,8 +129,7 @@ function throughNginx(world: World, { workload, port }: Arrival, config: NginxCo
     const places = leadsTo(world, source.of(word));
     if (places.length > 0) hosts.set(hostOf(word), [...(hosts.get(hostOf(word)) ?? []), ...places]);
   }
-  if (hosts.size === 0 || workload.containers === undefined) return [];
-  const around = neighboursOf(workload.containers, workload, false);
+  const around = neighboursOf(workload.containers ?? [], workload, false);
   const ports = port === undefined ? [80, 443, 8080] : [port];
   return [...hosts].flatMap(([host, places]) => {
     const neighbours = { ...around, leadsOut: (other: string) => other.toLowerCase() === host };

@@ -4,12 +4,15 @@ import { chartCases } from "./charts";
 import { classicLoadBalancerCases } from "./classic-load-balancers";
 import { componentCases } from "./components";
 import { containerInstanceCases } from "./container-instances";
+import { distributionCases } from "./distributions";
 import { endpointServiceCases } from "./endpoint-services";
 import { externalCases } from "./external";
 import { frontCases } from "./fronts";
+import { functionSettingCases } from "./function-settings";
 import { functionCases } from "./functions";
 import { gatewayStartCases } from "./gateway-starts";
 import { gatewayCases } from "./gateways";
+import { httpApiBodyCases } from "./http-api-bodies";
 import { httpApiCases } from "./http-apis";
 import { kubernetesIngressCases } from "./kubernetes-ingresses";
 import { kubernetesNodeCases } from "./kubernetes-nodes";
@@ -25,9 +28,11 @@ import { managedCases } from "./managed";
 import { networkLoadBalancerCases } from "./network-load-balancers";
 import { networkCases } from "./networks";
 import { originCases } from "./origins";
+import { otherProxyCases } from "./other-proxies";
 import { ownImageCases } from "./own-images";
 import { prefectServerCases } from "./prefect-servers";
 import { proxyCases } from "./proxies";
+import { restApiPartCases } from "./rest-api-parts";
 import { restApiCases } from "./rest-apis";
 import { scalingGroupCases } from "./scaling-groups";
 import { sidecarCases } from "./sidecars";
@@ -44,7 +49,8 @@ export const corpus: Readonly<Record<string, Cases>> = {
   "Prefect's containers": prefectServerCases,
   "network and classic load balancers": networkLoadBalancerCases,
   "classic load balancers": classicLoadBalancerCases,
-  "accelerators and distributions": frontCases,
+  "accelerators and Express services": frontCases,
+  distributions: distributionCases,
   "origins of distributions and rewrites": originCases,
   "addresses and security groups": networkCases,
   gateways: gatewayCases,
@@ -59,10 +65,14 @@ export const corpus: Readonly<Record<string, Cases>> = {
   "scaling groups and fleets": scalingGroupCases,
   "tasks on machines": containerInstanceCases,
   "HTTP APIs": httpApiCases,
+  "bodies and targets of HTTP APIs": httpApiBodyCases,
   "REST APIs": restApiCases,
+  "bodies, domains and parts of REST APIs": restApiPartCases,
   functions: functionCases,
+  "settings of functions": functionSettingCases,
   "endpoint services": endpointServiceCases,
   "proxies in other services": proxyCases,
+  "other proxies in other services": otherProxyCases,
   tunnels: tunnelCases,
   "services of AWS": managedCases,
   "Lightsail and App Runner": lightsailCases,

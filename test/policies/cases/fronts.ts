@@ -1,20 +1,8 @@
-import {
-  behindAlb,
-  fromAlb,
-  forward,
-  group,
-  listener,
-  login,
-  open,
-  service,
-  targetGroup,
-  task,
-  bare,
-} from "../support/pieces";
-import { type Declared, declare, ref } from "../support/stack";
+import { behindAlb, forward, group, listener, login, open, service, targetGroup, task, bare } from "../support/pieces";
+import { built, type Declared, declare, ref } from "../support/stack";
 import { type Cases, cannotTell, reject } from "./case";
 
-function internalAlb(more: Declared[], options: Partial<Parameters<typeof behindAlb>[0]> = {}): Declared[] {
+export function internalAlb(more: Declared[], options: Partial<Parameters<typeof behindAlb>[0]> = {}): Declared[] {
   return behindAlb({ definitions: bare, alb: { internal: true }, more, ...options });
 }
 
@@ -33,33 +21,6 @@ function accelerator(inputs: Record<string, unknown> = {}, portRanges = [{ fromP
     }),
   ];
 }
-
-function distribution(behaviour: Record<string, unknown> = {}, more: Record<string, unknown> = {}): Declared[] {
-  return [
-    declare("aws:cloudfront/vpcOrigin:VpcOrigin", "origin", {
-      vpcOriginEndpointConfig: {
-        arn: ref("alb"),
-        name: "prefect",
-        httpPort: 80,
-        httpsPort: 443,
-        originProtocolPolicy: "https-only",
-      },
-    }),
-    declare("aws:cloudfront/distribution:Distribution", "cdn", {
-      enabled: true,
-      origins: [
-        { originId: "files", domainName: "files.example.com" },
-        { originId: "prefect", domainName: "prefect", vpcOriginConfig: { vpcOriginId: ref("origin", "id") } },
-      ],
-      defaultCacheBehavior: { targetOriginId: "prefect", ...behaviour },
-      ...more,
-    }),
-  ];
-}
-
-const fromCloudFront = { protocol: "tcp", fromPort: 443, toPort: 443, prefixListIds: ["pl-4fa04526"] };
-const behindCdn = (cdn: Declared[], options: Partial<Parameters<typeof behindAlb>[0]> = {}): Declared[] =>
-  internalAlb(cdn, { albIngress: [fromCloudFront], ...options });
 
 function express(container: Record<string, unknown>, more: Record<string, unknown> = {}): Declared[] {
   return [
@@ -142,47 +103,34 @@ export const frontCases: Cases = {
     stack: express({ commands: ["prefect", "worker", "start", "--pool", "p"] }),
   },
   "an Express service of another application": { stack: express({ image: "acme/web:1", containerPort: 80 }) },
-  "a distribution before an internal ALB": {
-    stack: behindCdn(distribution()),
-    ...reject(
-      'aws.cloudfront.Distribution "cdn": its default behaviour asks viewers for no signature',
-      'aws.cloudfront.VpcOrigin "origin"',
-      'aws.lb.LoadBalancer "alb": is that origin, internal or not',
+  "an accelerator that is switched off": {
+    stack: internalAlb(accelerator()).map((each) =>
+      each.name === "accelerator" ? declare(each.type, each.name, { enabled: false }) : each,
     ),
   },
-  "a distribution before an internal ALB that logs people in": {
-    stack: behindCdn(distribution(), { actions: [login(), forward] }),
+  "an accelerator of another stack": {
+    stack: internalAlb(accelerator()).filter(({ name }) => name !== "accelerator"),
+    ...reject("Global Accelerator"),
   },
-  "a distribution that is switched off": { stack: behindCdn(distribution({}, { enabled: false })) },
-  "a distribution that wants signed requests": { stack: behindCdn(distribution({ trustedKeyGroups: ["key-group"] })) },
-  "a distribution that wants certificates": {
-    stack: behindCdn(distribution({}, { viewerMtlsConfig: { mode: "required" } })),
-  },
-  "a distribution that takes certificates or none": {
-    stack: behindCdn(distribution({}, { viewerMtlsConfig: { mode: "optional" } })),
-    ...reject("no signature"),
-  },
-  "a distribution with one behaviour that wants no signature": {
-    stack: behindCdn(
-      distribution(
-        { trustedKeyGroups: ["key-group"] },
-        { orderedCacheBehaviors: [{ pathPattern: "/api/*", targetOriginId: "prefect" }] },
-      ),
+  "an accelerator for several ports": {
+    stack: internalAlb(
+      accelerator({}, [
+        { fromPort: 8000, toPort: 9000 },
+        { fromPort: 440, toPort: 443 },
+      ]),
     ),
-    ...reject('its behaviour for "/api/*"'),
+    ...reject("Global Accelerator"),
   },
-  "a distribution whose behaviours lead to other origins": {
-    stack: behindCdn(distribution({ targetOriginId: "files" })),
+  "an accelerator for ports above": { stack: internalAlb(accelerator({}, [{ fromPort: 444, toPort: 500 }])) },
+  "an accelerator that sends its port elsewhere": {
+    stack: internalAlb(accelerator({ portOverrides: [{ listenerPort: 443, endpointPort: 8443 }] })),
   },
-  "a distribution with an origin group": {
-    stack: behindCdn(distribution({ targetOriginId: "both" }, { originGroups: [{ originId: "both", members: [] }] })),
-    ...reject("its default behaviour"),
-  },
-  "a distribution with a function": {
-    stack: behindCdn(distribution({ functionAssociations: [{ eventType: "viewer-request", functionArn: "arn:f" }] })),
-    ...cannotTell("may reach", "what its functions ask for is not followed"),
-  },
-  "a distribution before an internal ALB whose group keeps it out": {
-    stack: behindCdn(distribution(), { albIngress: [{ ...fromAlb(443), securityGroups: [ref("taskGroup", "id")] }] }),
+  "an accelerator of which it is not known where it sends a port": {
+    stack: internalAlb(
+      accelerator({ portOverrides: [{ listenerPort: 8443, endpointPort: built(["alb"], "443") }] }, [
+        { fromPort: 8443, toPort: 8443 },
+      ]),
+    ),
+    ...reject("Global Accelerator"),
   },
 };

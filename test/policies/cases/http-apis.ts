@@ -1,4 +1,4 @@
-import { asking, byName, fromVpc, httpApi, internalAlb, noEntry } from "../support/inside";
+import { asking, byName, forRange, fromVpc, httpApi, internalAlb, noEntry } from "../support/inside";
 import { forward, fromAlb, group, login, open } from "../support/pieces";
 import { built, declare, type Declared, ref } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
@@ -14,33 +14,6 @@ const authorizer = (issuer: string): Declared =>
 
 const byToken = { authorizationType: "JWT", authorizerId: ref("authorizer", "id") };
 
-function openApi(operation: Record<string, unknown>, more: Record<string, unknown> = {}): string {
-  const integration = {
-    type: "http_proxy",
-    httpMethod: "ANY",
-    uri: "http://alb.dnsname.amazonaws.com/",
-  };
-  return JSON.stringify({
-    openapi: "3.0.1",
-    paths: {
-      "/{proxy+}": {
-        "x-amazon-apigateway-any-method": { "x-amazon-apigateway-integration": integration, ...operation },
-      },
-    },
-    components: {
-      securitySchemes: {
-        people: {
-          type: "apiKey",
-          "x-amazon-apigateway-authtype": "custom",
-          "x-amazon-apigateway-authorizer": { type: "token" },
-        },
-        key: { type: "apiKey", name: "x-api-key", in: "header" },
-      },
-    },
-    ...more,
-  });
-}
-
 /** A custom domain of the API that asks for client certificates. */
 const withCertificates: Declared[] = [
   declare("aws:apigatewayv2/domainName:DomainName", "domain", {
@@ -53,10 +26,6 @@ const withCertificates: Declared[] = [
     stage: "$default",
   }),
 ];
-
-/** An API that is imported from this document. */
-const imported = (body: unknown): Declared[] =>
-  byName([declare("aws:apigatewayv2/api:Api", "api", { protocolType: "HTTP", body })]);
 
 export const httpApiCases: Cases = {
   "an HTTP API before an internal ALB": {
@@ -119,15 +88,6 @@ export const httpApiCases: Cases = {
     ],
     ...reject('aws.ecs.Service "service": is reached through its VPC link'),
   },
-  "an HTTP API with a quick-create target": {
-    stack: byName([
-      declare("aws:apigatewayv2/api:Api", "api", {
-        protocolType: "HTTP",
-        target: built(["alb"], "http://alb.dnsname.amazonaws.com/"),
-      }),
-    ]),
-    ...cannotTell("its quick-create route asks for no login", "is where it sends them by name"),
-  },
   "an HTTP API to a public ALB by its record": {
     stack: byName([
       ...httpApi(
@@ -175,15 +135,48 @@ export const httpApiCases: Cases = {
     stack: internalAlb([...httpApi(), ...withCertificates]),
     ...reject('aws.apigatewayv2.Route "route"'),
   },
-  "an OpenAPI body without security": {
-    stack: imported(built(["alb"], openApi({}))),
-    ...cannotTell('its operation "ANY /{proxy+}" asks for no login'),
-    preview: { cannotTell: ["its body cannot be read"] },
+  "a WebSocket API without a handshake's route": {
+    stack: internalAlb(httpApi({ routeKey: "$default" }, {}, { protocolType: "WEBSOCKET" })),
+    ...reject('aws.apigatewayv2.Route "route"'),
   },
-  "an OpenAPI body with an authorizer": { stack: imported(openApi({ security: [{ people: [] }] })) },
-  "an OpenAPI body with an API key alone": {
-    stack: imported(openApi({}, { security: [{ key: [] }] })),
-    ...cannotTell("asks for no login"),
-    preview: {},
+  "an HTTP API with a route called as handshakes are": {
+    stack: internalAlb([
+      ...httpApi(),
+      declare("aws:apigatewayv2/route:Route", "handshake", {
+        apiId: ref("api", "id"),
+        routeKey: "$connect",
+        authorizationType: "AWS_IAM",
+      }),
+    ]),
+    ...reject('aws.apigatewayv2.Route "route"'),
+  },
+  "an HTTP API whose route asks a function and names an authorizer of tokens that anyone gets": {
+    stack: internalAlb([
+      ...httpApi({ ...byToken, authorizationType: "CUSTOM" }),
+      authorizer("https://token.actions.githubusercontent.com"),
+    ]),
+  },
+  "an HTTP API that says it goes by the internet": {
+    stack: forRange(
+      "13.32.0.0/15",
+      httpApi({}, { connectionType: "INTERNET", integrationUri: built(["alb"], "http://alb.dnsname.amazonaws.com/") }),
+    ),
+    ...reject('aws.lb.LoadBalancer "alb": is where it sends them by name'),
+  },
+  "an HTTP API whose link has groups of another stack": {
+    stack: internalAlb(httpApi(), {
+      albIngress: [{ ...fromAlb(443), securityGroups: [ref("taskGroup", "id")] }],
+    }).map((each) =>
+      each.name === "link"
+        ? declare(each.type, each.name, { ...each.inputs, securityGroupIds: ["sg-elsewhere"] })
+        : each,
+    ),
+    ...reject("is reached through its VPC link"),
+  },
+  "an HTTP API by a link of another stack, whose groups are admitted": {
+    stack: internalAlb(httpApi({}, { connectionId: "link-elsewhere" }), {
+      albIngress: [{ ...fromAlb(443), securityGroups: ["sg-elsewhere"] }],
+    }),
+    ...reject('aws.lb.LoadBalancer "alb": is reached through its VPC link'),
   },
 };

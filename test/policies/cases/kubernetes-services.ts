@@ -25,8 +25,11 @@ const frontedByNginx: Declared[] = [
   }),
 ];
 
-const configMap = (conf: string): Declared =>
-  declare("kubernetes:core/v1:ConfigMap", "conf", { metadata: { name: "conf" }, data: { "nginx.conf": conf } });
+const configMap = (conf: string, namespace?: string): Declared =>
+  declare("kubernetes:core/v1:ConfigMap", "conf", {
+    metadata: { name: "conf", ...(namespace !== undefined && { namespace }) },
+    data: { "nginx.conf": conf },
+  });
 
 /** The node group's security group. */
 const nodes = (port: number): Declared => group("nodes", open(port));
@@ -172,6 +175,9 @@ export const kubernetesServiceCases: Cases = {
       service(balanced),
     ],
     ...reject('kubernetes.batch.v1.CronJob "prefect": its pods take them on port 4200'),
+  },
+  "an nginx whose namespace has no ConfigMap that names Prefect": {
+    stack: [...frontedByNginx, configMap("upstream up { server prefect:80; }", "other")],
   },
   "a stateful set": {
     stack: [declare("kubernetes:apps/v1:StatefulSet", "prefect", deployment().inputs), service(balanced)],

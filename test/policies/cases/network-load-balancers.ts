@@ -6,6 +6,7 @@ import {
   fromAlb,
   group,
   listener,
+  login,
   open,
   refuse,
   rule,
@@ -15,7 +16,7 @@ import {
 } from "../support/pieces";
 import { innerSubnet } from "../support/inside";
 import { built, declare, type Declared, ref } from "../support/stack";
-import { type Cases, reject } from "./case";
+import { cannotTell, type Cases, reject } from "./case";
 
 /** Network and classic load balancers. */
 
@@ -56,28 +57,39 @@ function beforeAddress(targetId: string): Declared[] {
   ];
 }
 
+/** A public network load balancer before an internal application one; each part with these changes. */
+function nlbBeforeAlb(
+  parts: Partial<Record<"nlb" | "group" | "attachment" | "listener", Record<string, unknown>>>,
+  options: Partial<Parameters<typeof behindAlb>[0]> = {},
+): Declared[] {
+  return [
+    ...behindAlb({ definitions: bare, alb: { internal: true }, albIngress: [open(443)], ...options }),
+    declare("aws:lb/loadBalancer:LoadBalancer", "nlb", { loadBalancerType: "network", subnets: ["a"], ...parts.nlb }),
+    declare("aws:lb/targetGroup:TargetGroup", "nlbTargets", {
+      port: 443,
+      protocol: "TCP",
+      targetType: "alb",
+      vpcId: "vpc-1",
+      ...parts.group,
+    }),
+    declare("aws:lb/targetGroupAttachment:TargetGroupAttachment", "attachment", {
+      targetGroupArn: ref("nlbTargets"),
+      targetId: ref("alb"),
+      port: 443,
+      ...parts.attachment,
+    }),
+    declare("aws:lb/listener:Listener", "nlbListener", {
+      loadBalancerArn: ref("nlb"),
+      port: 443,
+      protocol: "TCP",
+      defaultActions: [{ type: "forward", targetGroupArn: ref("nlbTargets") }],
+      ...parts.listener,
+    }),
+  ];
+}
+
 /** A public one whose target is an internal application load balancer. */
-const beforeAlb = (options: Partial<Parameters<typeof behindAlb>[0]> = {}): Declared[] => [
-  ...behindAlb({ definitions: bare, alb: { internal: true }, albIngress: [open(443)], ...options }),
-  declare("aws:lb/loadBalancer:LoadBalancer", "nlb", { loadBalancerType: "network", subnets: ["a"] }),
-  declare("aws:lb/targetGroup:TargetGroup", "nlbTargets", {
-    port: 443,
-    protocol: "TCP",
-    targetType: "alb",
-    vpcId: "vpc-1",
-  }),
-  declare("aws:lb/targetGroupAttachment:TargetGroupAttachment", "attachment", {
-    targetGroupArn: ref("nlbTargets"),
-    targetId: ref("alb"),
-    port: 443,
-  }),
-  declare("aws:lb/listener:Listener", "nlbListener", {
-    loadBalancerArn: ref("nlb"),
-    port: 443,
-    protocol: "TCP",
-    defaultActions: [{ type: "forward", targetGroupArn: ref("nlbTargets") }],
-  }),
-];
+const beforeAlb = (options: Partial<Parameters<typeof behindAlb>[0]> = {}): Declared[] => nlbBeforeAlb({}, options);
 
 const fromVpc = { protocol: "tcp", fromPort: 4200, toPort: 4200, cidrBlocks: ["10.0.0.0/16"] };
 
@@ -228,5 +240,61 @@ export const networkLoadBalancerCases: Cases = {
       }),
     ],
     ...reject("a classic load balancer cannot authenticate"),
+  },
+  "a public NLB before an internal ALB by a weighted forward": {
+    stack: nlbBeforeAlb({
+      listener: {
+        defaultActions: [{ type: "forward", forward: { targetGroups: [{ arn: ref("nlbTargets"), weight: 1 }] } }],
+      },
+    }),
+    ...reject(
+      'aws.lb.Listener "nlbListener": a network load balancer never authenticates',
+      "set internal: true on the network load balancer, or let the other one log people in",
+    ),
+  },
+  "a public NLB before an internal ALB, on the port of its target group": {
+    stack: nlbBeforeAlb({ attachment: { port: undefined } }),
+    ...reject('aws.lb.LoadBalancer "alb": is its target on port 443'),
+  },
+  "a public NLB before an internal ALB, on another port than its target group's": {
+    stack: nlbBeforeAlb({ group: { port: 8443 } }),
+    ...reject('aws.lb.LoadBalancer "alb": is its target on port 443'),
+  },
+  "a public NLB before a port where the internal ALB does not listen": {
+    stack: nlbBeforeAlb({ attachment: { port: 8443 } }),
+  },
+  "a public NLB on a port that its groups do not admit, before an internal ALB": {
+    stack: [...nlbBeforeAlb({ nlb: { securityGroups: [ref("nlbGroup", "id")] } }), group("nlbGroup", open(80))],
+  },
+  "a public NLB before an internal ALB that admits the VPC": {
+    stack: nlbBeforeAlb({}, { albIngress: [{ ...open(443), cidrBlocks: ["10.0.0.0/8"] }] }),
+    ...reject('aws.lb.LoadBalancer "alb": is its target'),
+  },
+  "a public NLB before an internal ALB that asks": { stack: nlbBeforeAlb({}, { actions: [login(), forward] }) },
+  "an internal NLB before an internal ALB": { stack: nlbBeforeAlb({ nlb: { internal: true } }) },
+  "an NLB of another stack before an internal ALB": {
+    stack: nlbBeforeAlb({ listener: { loadBalancerArn: "arn:elsewhere" } }),
+    ...cannotTell('aws.lb.LoadBalancer "alb": is its target'),
+  },
+  "a public NLB, which keeps client addresses, before an internal ALB whose rule admits the VPC": {
+    stack: [
+      ...nlbBeforeAlb({}, { actions: [refuse] }),
+      rule("inner", 1, [{ sourceIp: { values: ["10.0.0.0/8"] } }], [forward]),
+    ],
+  },
+  "an endpoint service for everybody before an internal NLB before an ALB whose rule admits the VPC": {
+    stack: [
+      ...nlbBeforeAlb(
+        { nlb: { internal: true } },
+        { actions: [refuse], albIngress: [{ ...open(443), cidrBlocks: ["10.0.0.0/8"] }] },
+      ),
+      rule("inner", 1, [{ sourceIp: { values: ["10.0.0.0/8"] } }], [forward]),
+      declare("aws:ec2/vpcEndpointService:VpcEndpointService", "endpoints", {
+        acceptanceRequired: false,
+        allowedPrincipals: ["*"],
+        networkLoadBalancerArns: [ref("nlb")],
+      }),
+    ],
+    ...reject("every AWS account may connect to this endpoint service", 'aws.lb.ListenerRule "inner"'),
   },
 };

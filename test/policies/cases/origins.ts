@@ -1,4 +1,4 @@
-import { asking, byName, noEntry } from "../support/inside";
+import { asking, byName, forRange, noEntry } from "../support/inside";
 import { bare, behindAlb, forward, rule } from "../support/pieces";
 import { built, declare, type Declared, ref } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
@@ -9,10 +9,12 @@ import { cannotTell, type Cases, reject } from "./case";
 const forAws = { albIngress: [{ protocol: "tcp", fromPort: 443, toPort: 443, prefixListIds: ["pl-aws"] }] };
 
 /** An Amplify app with one rewrite or redirect to the balancer. */
-const amplify = (status: string): Declared[] => [
-  declare("aws:amplify/app:App", "app", {
-    customRules: [{ source: "/api/<*>", status, target: built(["alb"], "http://alb.dnsname.amazonaws.com/api/<*>") }],
-  }),
+const amplify = (
+  status: unknown,
+  more: Record<string, unknown> = {},
+  target: unknown = built(["alb"], "http://alb.dnsname.amazonaws.com/api/<*>"),
+): Declared[] => [
+  declare("aws:amplify/app:App", "app", { customRules: [{ source: "/api/<*>", status, target }], ...more }),
 ];
 
 /** A distribution whose origin is the balancer by its name. */
@@ -48,6 +50,19 @@ const cdnInVpc: Declared[] = [
 /** A rule that forwards for these addresses alone. */
 const forAddresses = (name: string, ...values: string[]): Declared =>
   rule(name, 1, [{ sourceIp: { values } }], [forward]);
+
+/** The same with these settings of its way there. */
+const byNameWith = (settings: Record<string, unknown>): Declared =>
+  declare(cdnByName.type, cdnByName.name, {
+    ...cdnByName.inputs,
+    origins: [
+      {
+        originId: "alb",
+        domainName: ref("alb", "dnsName"),
+        customOriginConfig: { httpPort: 80, httpsPort: 443, ...settings },
+      },
+    ],
+  });
 
 export const originCases: Cases = {
   "an Amplify rewrite": {
@@ -88,5 +103,75 @@ export const originCases: Cases = {
       actions: [noEntry],
       more: [forAddresses("inner", "172.16.0.0/12"), ...cdnInVpc],
     }),
+  },
+  "an Amplify rewrite to a balancer for AWS's services": {
+    stack: forRange("13.32.0.0/15", amplify("200")),
+    ...reject("a rewrite of it passes requests on"),
+  },
+  "an Amplify rewrite to a balancer for an office": { stack: forRange("13.32.0.0/24", amplify("200")) },
+  "an Amplify rewrite of an app with a password": {
+    stack: forRange("13.32.0.0/15", amplify("200", { enableBasicAuth: true, basicAuthCredentials: "eA==" })),
+    ...cannotTell("a rewrite of it passes requests on"),
+  },
+  "an Amplify rule of which it is not known whether it rewrites": {
+    stack: forRange("13.32.0.0/15", amplify(built(["alb"], "302"))),
+    preview: { cannotTell: ["a rewrite of it passes requests on"] },
+  },
+  "an Amplify rewrite to a port where the balancer does not listen": {
+    stack: forRange("13.32.0.0/15", amplify("200", {}, "http://alb.dnsname.amazonaws.com:8080/")),
+  },
+  "an Amplify rewrite to a balancer for AWS's services and a Prefect that asks": {
+    stack: forRange("13.32.0.0/15", amplify("200"), asking),
+  },
+  "a distribution before a balancer for AWS's services": {
+    stack: forRange("13.32.0.0/15", [byNameWith({ originProtocolPolicy: "http-only" })]),
+    ...reject('aws.cloudfront.Distribution "cdn": its default behaviour'),
+  },
+  "a distribution that takes the viewer's protocol before a balancer for AWS's services": {
+    stack: forRange("13.32.0.0/15", [byNameWith({ originProtocolPolicy: "match-viewer" })]),
+    ...reject('aws.cloudfront.Distribution "cdn"'),
+  },
+  "a distribution on HTTPS before a balancer that takes HTTP": {
+    stack: forRange("13.32.0.0/15", [byNameWith({ originProtocolPolicy: "https-only" })]),
+  },
+  "a distribution on another port before a balancer for AWS's services": {
+    stack: forRange("13.32.0.0/15", [byNameWith({ originProtocolPolicy: "http-only", httpPort: 8080 })]),
+  },
+  "a distribution on HTTP alone before a balancer on the port of its HTTPS": {
+    stack: forRange("13.32.0.0/15", [byNameWith({ originProtocolPolicy: "http-only", httpPort: 8080, httpsPort: 80 })]),
+  },
+  "a distribution on another HTTPS port": {
+    stack: forRange("13.32.0.0/15", [byNameWith({ originProtocolPolicy: "https-only", httpsPort: 8443 })]),
+  },
+  "a multitenant distribution before a balancer for AWS's services, on another port": {
+    stack: forRange("13.32.0.0/15", [
+      declare("aws:cloudfront/multitenantDistribution:MultitenantDistribution", "cdn", {
+        enabled: true,
+        origins: [
+          {
+            id: "alb",
+            domainName: ref("alb", "dnsName"),
+            customOriginConfigs: [{ httpPort: 8080, httpsPort: 8443, originProtocolPolicy: "http-only" }],
+          },
+        ],
+        defaultCacheBehavior: { targetOriginId: "alb" },
+      }),
+    ]),
+  },
+  "a multitenant distribution before a balancer for AWS's services": {
+    stack: forRange("13.32.0.0/15", [
+      declare("aws:cloudfront/multitenantDistribution:MultitenantDistribution", "cdn", {
+        enabled: true,
+        origins: [
+          {
+            id: "alb",
+            domainName: ref("alb", "dnsName"),
+            customOriginConfigs: [{ httpPort: 80, httpsPort: 8443, originProtocolPolicy: "http-only" }],
+          },
+        ],
+        defaultCacheBehavior: { targetOriginId: "alb" },
+      }),
+    ]),
+    ...reject('aws.cloudfront.MultitenantDistribution "cdn": its default behaviour'),
   },
 };

@@ -1,6 +1,7 @@
 import { address, behindProxy, service } from "../support/other-services";
 import {
   authString,
+  behindAlb,
   containers,
   fromAlb,
   gated,
@@ -8,6 +9,7 @@ import {
   hidden,
   nginx,
   oauth2Proxy,
+  open,
   prefect,
   site,
 } from "../support/pieces";
@@ -26,17 +28,19 @@ const connected = (name: Record<string, unknown>): Declared[] =>
     return [declare(each.type, each.name, { ...inputs, serviceConnectConfiguration })];
   });
 
-const toPrefect = `proxy_pass ${address};`;
+export const toPrefect = `proxy_pass ${address};`;
 
-const haproxy = { name: "haproxy", image: "haproxy:3.1", ports: [8080] };
-
-const inOtherService = (environment: Record<string, string>, piece: Parameters<typeof oauth2Proxy>[1] = {}): string =>
-  containers(
-    oauth2Proxy(
-      { OAUTH2_PROXY_UPSTREAMS: address, OAUTH2_PROXY_HTTP_ADDRESS: "0.0.0.0:8080", ...environment },
-      { ports: [8080], ...piece },
-    ),
-  );
+/** A public service whose task holds Prefect and this nginx before it. */
+const inOwnTask = (
+  conf: string,
+  admits: Record<string, unknown>[] = [open(8080), { ...open(4200), cidrBlocks: ["10.0.0.0/8"] }],
+): Declared[] => [
+  group("taskGroup", ...admits),
+  declare("aws:servicediscovery/service:Service", "registry", { name: "prefect" }),
+  ...service("prefect", containers(prefect(), nginx(conf)), "taskGroup", true, {
+    serviceRegistries: { registryArn: ref("registry") },
+  }),
+];
 
 export const proxyCases: Cases = {
   "an nginx in another service that asks for nothing": {
@@ -51,9 +55,6 @@ export const proxyCases: Cases = {
     stack: behindProxy(
       containers(nginx(site(`location / { auth_basic x; auth_basic_user_file /tmp/htpasswd; ${toPrefect} }`))),
     ),
-  },
-  "an nginx in another service that asks oauth2-proxy": {
-    stack: behindProxy(containers(nginx(gated.replaceAll("http://127.0.0.1:4200", address)), oauth2Proxy())),
   },
   "an nginx in another service with one open location": {
     stack: behindProxy(
@@ -124,103 +125,97 @@ export const proxyCases: Cases = {
     ),
     ...reject("what passes requests on adds a credential of its own"),
   },
-  "an oauth2-proxy in another service": {
-    stack: behindProxy(inOtherService({})),
+  "an nginx in Prefect's own task that goes to it by the service's name": {
+    stack: inOwnTask(site(`location / { ${toPrefect} }`)),
+    ...reject('location "/": nothing here asks for a login', 'aws.ecs.Service "prefect": is where it passes them on'),
   },
-  "an oauth2-proxy in another service that skips the login": {
-    stack: behindProxy(inOtherService({ OAUTH2_PROXY_SKIP_AUTH_ROUTES: "^/api" })),
-    ...reject("is oauth2-proxy and lets requests without a login through"),
+  "an nginx in Prefect's own task that goes to it by the service's name, which the group keeps out": {
+    stack: inOwnTask(site(`location / { ${toPrefect} }`), [open(8080)]),
   },
-  "an oauth2-proxy in another service that skips the login, before a Prefect that asks": {
-    stack: behindProxy(inOtherService({ OAUTH2_PROXY_SKIP_AUTH_ROUTES: "^/api" }), {
-      prefect: containers(prefect(authString)),
+  "an nginx in Prefect's own task that asks before it goes to the service's name": {
+    stack: inOwnTask(site(`location / { auth_basic x; auth_basic_user_file /tmp/htpasswd; ${toPrefect} }`)),
+  },
+  "an nginx behind a balancer that goes back to another port of it": {
+    stack: behindAlb({
+      definitions: containers(nginx(site("location / { proxy_pass http://alb.dnsname.amazonaws.com:8081; }"))),
+      target: { container: "nginx", port: 8080 },
+      more: [
+        declare("aws:lb/listener:Listener", "second", {
+          loadBalancerArn: ref("alb"),
+          port: 8081,
+          protocol: "HTTP",
+          defaultActions: [{ type: "forward", targetGroupArn: ref("prefectTargets") }],
+        }),
+        declare("aws:lb/targetGroup:TargetGroup", "prefectTargets", { port: 4200, protocol: "HTTP", targetType: "ip" }),
+        group("prefectGroup", fromAlb(4200)),
+        ...service("prefect", containers(prefect()), "prefectGroup", false, {
+          loadBalancers: [{ targetGroupArn: ref("prefectTargets"), containerName: "prefect", containerPort: 4200 }],
+        }),
+      ],
+      albIngress: [open(443), { ...fromAlb(8081), securityGroups: [ref("taskGroup", "id")] }],
     }),
+    ...reject('aws.lb.Listener "second"'),
+    preview: {},
   },
-  "an oauth2-proxy in another service whose configuration may add a credential, before a Prefect that asks": {
-    stack: behindProxy(inOtherService({ OAUTH2_PROXY_ALPHA_CONFIG: "/etc/oauth2-proxy.yaml" }), {
-      prefect: containers(prefect(authString)),
-    }),
-    ...cannotTell("alpha-config"),
-  },
-  "an image of one's own in another service that oauth2-proxy's variables tell": {
-    stack: behindProxy(inOtherService({}, { image: "acme/login:1" })),
-    ...cannotTell("may let requests without a login through: it is an image of one's own"),
-  },
-  "an image of one's own in another service that skips oauth2-proxy's login": {
-    stack: behindProxy(inOtherService({ OAUTH2_PROXY_SKIP_AUTH_ROUTES: "^/api" }, { image: "acme/login:1" })),
-    ...cannotTell("skip-auth-route"),
-  },
-  "a proxy of another kind whose settings name Prefect": {
-    stack: behindProxy(containers({ ...haproxy, environment: { BACKEND: "prefect.internal:4200" } })),
-    ...cannotTell('container "haproxy" may pass requests on'),
-  },
-  "a proxy of another kind that shows nothing, and that Prefect's group admits": {
-    stack: behindProxy(containers(haproxy)),
-    ...cannotTell('container "haproxy" may pass requests on'),
-  },
-  "a proxy of another kind that shows nothing, and that Prefect's group does not admit": {
-    stack: behindProxy(containers(haproxy), {
-      admits: { ...fromAlb(4200), securityGroups: [ref("otherGroup", "id")] },
-    }).concat(group("otherGroup")),
-  },
-  "an application that is a client of Prefect": {
-    stack: behindProxy(
-      containers({
-        name: "web",
-        image: "acme/web:1",
-        ports: [8080],
-        environment: { PREFECT_API_URL: `${address}/api` },
-      }),
-    ),
-  },
-  "an application that is told of an upstream": {
-    stack: behindProxy(
-      containers({ name: "web", image: "acme/web:1", ports: [8080], environment: { UPSTREAM: address } }),
-    ),
-    ...cannotTell('container "web" may pass requests on'),
-  },
-  "two proxies in a row": {
+  "an nginx in another service that a function of strangers may call, before a Prefect that asks": {
     stack: [
       ...behindProxy(containers(nginx(site(`location / { ${toPrefect} }`))), {
         publicly: false,
-        admits: { ...fromAlb(4200), securityGroups: [ref("proxyGroup", "id")] },
+        prefect: containers(prefect(authString)),
+      }).map((each) =>
+        each.name === "proxy"
+          ? declare(each.type, each.name, { ...each.inputs, serviceRegistries: { registryArn: ref("middle") } })
+          : each,
+      ),
+      declare("aws:servicediscovery/service:Service", "middle", { name: "middle" }),
+      declare("aws:lambda/function:Function", "function", {
+        environment: { variables: { TARGET: "http://middle.internal:8080" } },
+        vpcConfig: { subnetIds: ["subnet-1"], securityGroupIds: [ref("proxyGroup", "id")] },
       }),
-      declare("aws:servicediscovery/service:Service", "middle", { name: "middle" }),
-      ...service(
-        "front",
-        containers(nginx(site("location / { proxy_pass http://middle.internal:8080; }"))),
-        "proxyGroup",
-        true,
-      ),
+      declare("aws:lambda/functionUrl:FunctionUrl", "url", {
+        functionName: ref("function", "arn"),
+        authorizationType: "NONE",
+      }),
     ].map((each) =>
-      each.name === "proxy"
-        ? declare(each.type, each.name, { ...each.inputs, serviceRegistries: { registryArn: ref("middle") } })
+      each.name === "proxyGroup"
+        ? group("proxyGroup", { ...fromAlb(8080), securityGroups: undefined, cidrBlocks: ["10.0.0.0/8"] })
         : each,
     ),
-    ...reject('aws.ecs.Service "front"', 'aws.ecs.Service "proxy"', 'aws.ecs.Service "prefect"'),
+    ...cannotTell('aws.lambda.Function "function"', "what passes requests on adds a credential of its own"),
   },
-  "two proxies that lead to one another": {
-    stack: [
-      ...behindProxy(
-        containers(nginx(site(`location / { ${toPrefect} } location /b { proxy_pass http://front.internal:8080; }`))),
+  "an nginx in another service that asks for Prefect and not for another host": {
+    stack: behindProxy(
+      containers(
+        nginx(
+          site(
+            `location / { auth_basic x; auth_basic_user_file /tmp/htpasswd; ${toPrefect} } location /wiki { proxy_pass http://wiki.internal:80; }`,
+          ),
+        ),
       ),
-      declare("aws:servicediscovery/service:Service", "frontRegistry", { name: "front" }),
-      declare("aws:servicediscovery/service:Service", "middle", { name: "middle" }),
-      ...service(
-        "front",
-        containers(nginx(site("location / { proxy_pass http://middle.internal:8080; }"))),
-        "proxyGroup",
-        true,
-        {
-          serviceRegistries: { registryArn: ref("frontRegistry") },
-        },
-      ),
-    ].map((each) =>
-      each.name === "proxy"
-        ? declare(each.type, each.name, { ...each.inputs, serviceRegistries: { registryArn: ref("middle") } })
-        : each,
     ),
-    ...reject('aws.ecs.Service "proxy"'),
+  },
+  "an nginx in another service that writes no credential, before a Prefect that asks": {
+    stack: behindProxy(
+      containers(
+        nginx(
+          site(
+            `location / { proxy_set_header Authorization ""; proxy_set_header X-User me; proxy_hide_header Authorization; ${toPrefect} }`,
+          ),
+        ),
+      ),
+      { prefect: containers(prefect(authString)) },
+    ),
+  },
+  "an nginx in another service that asks for nothing on a port that nobody reaches": {
+    stack: behindProxy(
+      containers(
+        nginx(
+          `events {}\nhttp { server { listen 9000; return 404; } server { listen 8080; location / { ${toPrefect} } } }`,
+          { ports: [8080, 9000] },
+        ),
+      ),
+      { port: 9000 },
+    ),
   },
   "a proxy that passes requests on to itself as well": {
     stack: [

@@ -1,11 +1,11 @@
-import { internalAlb, internalNlb } from "../support/inside";
+import { asking, fromVpc, internalAlb, internalNlb } from "../support/inside";
 import { group } from "../support/pieces";
 import { built, declare, type Declared, ref } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
 
 /** REST APIs of API Gateway before an internal load balancer. */
 
-function restApi(
+export function restApi(
   method: Record<string, unknown> = {},
   api: Record<string, unknown> = {},
   integration: Record<string, unknown> = {},
@@ -39,7 +39,7 @@ function restApi(
   ];
 }
 
-const policy = (...statements: Record<string, unknown>[]): string =>
+export const policy = (...statements: Record<string, unknown>[]): string =>
   JSON.stringify({
     Version: "2012-10-17",
     Statement: statements.map((each) => ({
@@ -50,9 +50,9 @@ const policy = (...statements: Record<string, unknown>[]): string =>
     })),
   });
 
-const allow = { Effect: "Allow" };
+export const allow = { Effect: "Allow" };
 
-const office = { IpAddress: { "aws:SourceIp": ["203.0.113.0/24"] } };
+export const office = { IpAddress: { "aws:SourceIp": ["203.0.113.0/24"] } };
 
 const stage = (variables: Record<string, unknown>): Declared =>
   declare("aws:apigateway/stage:Stage", "stage", {
@@ -198,5 +198,40 @@ export const restApiCases: Cases = {
       }),
     ]),
     ...reject('aws.lb.LoadBalancer "alb": is reached through its VPC link'),
+  },
+  "a REST API for a user pool that a policy opens": {
+    stack: internalNlb(restApi({ authorization: "COGNITO_USER_POOLS" }, { policy: policy(allow) })),
+  },
+  "a REST API of a region": {
+    stack: internalNlb(restApi({}, { endpointConfiguration: { types: "REGIONAL" } })),
+    ...reject('aws.apigateway.RestApi "api": API Gateway takes requests from the internet'),
+  },
+  "a REST API of which it is not known whether it is private": {
+    stack: internalNlb(restApi({}, { endpointConfiguration: { types: built(["nlb"], "PRIVATE") } })),
+    preview: { cannotTell: ['aws.apigateway.Method "method"'] },
+  },
+  "a REST API to a port where the load balancer does not listen": {
+    stack: internalNlb(restApi({}, {}, { uri: "http://prefect.example.com:8080/{proxy}" })),
+  },
+  "a REST API whose authorization is not known": {
+    stack: internalNlb(restApi({ authorization: built(["nlb"], "NONE") })),
+    ...reject("asks for no login"),
+    preview: { cannotTell: ["method ANY asks for what is not known"] },
+  },
+  "a REST API that writes Prefect's credential": {
+    stack: internalNlb(
+      restApi({}, {}, { requestParameters: { "integration.request.header.Authorization": "'Basic eA=='" } }),
+      asking,
+    ),
+    ...reject("what passes requests on adds a credential of its own"),
+  },
+  "a REST API before a Prefect that asks": { stack: internalNlb(restApi(), asking) },
+  "a REST API before a network load balancer that admits the VPC": {
+    stack: internalNlb([...restApi(), group("nlbGroup", fromVpc(80))]).map((each) =>
+      each.name === "nlb"
+        ? declare(each.type, each.name, { ...each.inputs, securityGroups: [ref("nlbGroup", "id")] })
+        : each,
+    ),
+    ...reject("is reached through its VPC link"),
   },
 };

@@ -1,4 +1,4 @@
-import { authString, bare, behindAlb, containers, forward, group, prefect, task } from "./pieces";
+import { authString, bare, behindAlb, containers, forward, group, open, prefect, rule, task } from "./pieces";
 import { built, declare, type Declared, ref } from "./stack";
 
 /** Prefect that faces nobody by itself, and what may stand before it. */
@@ -97,4 +97,17 @@ export const byName = (api: Declared[], definitions = bare): Declared[] =>
     albIngress: [{ protocol: "tcp", fromPort: 80, toPort: 80, cidrBlocks: ["3.0.0.0/9"] }],
     listener: { port: 80, protocol: "HTTP" },
     more: api,
+  });
+
+/**
+ * A public load balancer that forwards for these addresses alone, fewer than the internet: 13.32.0.0/15 may be those of
+ * a service of AWS, 13.32.0.0/24 is too few for that.
+ */
+export const forRange = (range: string, more: Declared[], definitions = bare): Declared[] =>
+  behindAlb({
+    definitions,
+    albIngress: [open(80)],
+    listener: { port: 80, protocol: "HTTP" },
+    actions: [noEntry],
+    more: [rule("range", 1, [{ sourceIp: { values: [range] } }], [forward]), ...more],
   });
