@@ -1,7 +1,7 @@
 import type { Arrival } from "./entrances/entrance";
-import { areCertain, openWays, portsOf } from "./nginx-gate";
+import { allPortsOf, areCertain, openWays, portsOf } from "./nginx-gate";
 import type { Neighbours } from "./nginx-targets";
-import { isNginx, nginxConfigOf, Unseen } from "./nginx-config";
+import { isNginx, type NginxConfig, nginxConfigOf, Unseen } from "./nginx-config";
 import { isOauth2Proxy, type Oauth2Proxy, oauth2ProxyOf } from "./oauth2-proxy";
 import { isServer, listening, whyOpen } from "./prefect";
 import { type Container, nameOf, variable, type Workload } from "./tasks";
@@ -141,6 +141,10 @@ function mayHoldCredential(container: Container): boolean {
   return container.secrets.size > 0 || container.environmentFiles;
 }
 
+/** What takes no requests for another: of the rest, what declares no port may listen on any. */
+const passesNothingOn =
+  /(^|\/)(?:redis|valkey|postgres|aws-for-fluent-bit|fluent-bit|aws-xray-daemon|aws-otel-collector|datadog\/agent|public\.ecr\.aws\/datadog\/agent)(?::|@|$)/i;
+
 /** What stands on the loopback that the containers of a task share. */
 export function neighboursOf(containers: readonly Container[], workload: Workload, prefectAsks: boolean): Neighbours {
   const servers = containers.filter((container) => isServer(container, workload) !== "no");
@@ -148,13 +152,16 @@ export function neighboursOf(containers: readonly Container[], workload: Workloa
     .filter((container) => !servers.includes(container) && !isNginx(container) && isOauth2Proxy(container))
     .map((container): Oauth2Proxy => oauth2ProxyOf(container));
   const [oauth2Proxy] = proxies;
-  const nginx = containers.filter(isNginx).flatMap((container) => {
-    const config = nginxConfigOf(container);
-    return config instanceof Unseen ? [undefined] : portsOf(config);
+  const nginx = containers.filter(isNginx).map((container) => nginxConfigOf(container));
+  const seen = nginx.filter((config): config is NginxConfig => !(config instanceof Unseen));
+  const nginxPorts = new Set(seen.flatMap(allPortsOf));
+  const others = containers.filter((container) => {
+    if (isNginx(container)) return nginxConfigOf(container) instanceof Unseen;
+    return !servers.includes(container) && !isOauth2Proxy(container) && !passesNothingOn.test(container.image ?? "");
   });
-  const others = containers.filter((c) => !servers.includes(c) && !isOauth2Proxy(c) && !isNginx(c));
   return {
     oauth2Proxy: proxies.length === 1 ? oauth2Proxy : undefined,
+    nginx: seen,
     prefectAsks,
     healthPaths: servers.flatMap((server) => {
       const base = variable(server, "PREFECT_SERVER_API_BASE_PATH");
@@ -165,12 +172,12 @@ export function neighboursOf(containers: readonly Container[], workload: Workloa
     }),
     listener(port) {
       if (servers.some((server) => [port, undefined].includes(listening(server).port))) return "prefect";
-      if (proxies.some((proxy) => proxy.port === port || proxy.port === undefined))
-        return proxies.length === 1 ? "oauth2-proxy" : "unseen";
-      if (nginx.includes(port)) return "nginx";
-      return others.some(({ ports, words }) => ports.includes(port) || (ports.length === 0 && words === undefined))
-        ? "unseen"
-        : "nobody";
+      const proxy = proxies.length === 1 ? "oauth2-proxy" : "unseen";
+      if (proxies.some((each) => each.port === port)) return proxy;
+      if (nginxPorts.has(port)) return "nginx";
+      if (others.some(({ ports }) => ports.includes(port))) return "unseen";
+      if (proxies.some((each) => each.port === undefined)) return proxy;
+      return others.some(({ ports }) => ports.length === 0) ? "unseen" : "nobody";
     },
   };
 }

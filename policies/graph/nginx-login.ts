@@ -3,6 +3,9 @@ import { type Effective, every, type Location, locationFor, type Server, withCon
 import type { Oauth2Proxy } from "./oauth2-proxy";
 import { isSuccess, type Neighbours, passes, pathSent, type Targets } from "./nginx-targets";
 
+/** What answers in place of a proxy_pass beside it. */
+const answering = /^(?:try_files|if_modified_since|root|alias|empty_gif|stub_status|flv|mp4|hls|f4f|api|status)$/;
+
 /** Whether nginx's access phase lets nobody pass without a login. */
 export class Login {
   private readonly config: NginxConfig;
@@ -60,7 +63,8 @@ export class Login {
     if (/[$\uE000]/.test(uri)) return "auth_request's address is decided at run time";
     const path = uri.replace(/\?.*$/, "");
     const target = locationFor(server.locations, path);
-    if (target === undefined) return undefined; // nginx answers 404, and auth_request makes that an error: closed
+    if (target === "none") return undefined; // nginx answers 404, and auth_request makes that an error: closed
+    if (target === "unknown") return `which location answers auth_request ${path} cannot be told`;
     if (proxy === undefined) return `auth_request ${path} is not answered by an oauth2-proxy of this task`;
     const answer = this.answerProblem(server, target, path, proxy, `${proxy.prefix}/auth`);
     if (answer !== undefined) return `auth_request ${path}: ${answer}`;
@@ -85,9 +89,7 @@ export class Login {
     ];
     if (answers.some(({ name, args }) => name === "return" && isSuccess(args)))
       return "nginx may answer it by itself with success";
-    const odd = own.find(
-      ({ name }) => name === "try_files" || name === "if_modified_since" || name === "root" || name === "alias",
-    );
+    const odd = own.find(({ name }) => answering.test(name));
     if (odd) return `${odd.name} may answer in place of oauth2-proxy`;
     const targets = withConditions(own).filter(({ name }) => passes.test(name));
     const [pass] = targets;
@@ -135,7 +137,8 @@ export class Login {
     const location = page.startsWith("@")
       ? every(server.locations).find(({ pattern }) => pattern[0] === page)
       : locationFor(server.locations, page);
-    if (location === undefined) return true; // nginx: 500 or 404
+    if (location === undefined || location === "none") return true; // nginx: 500 or 404
+    if (location === "unknown") return false;
     const own = withConditions(location.own);
     const answers = own.filter(({ name }) => name === "return");
     if (answers.some(({ args }) => isSuccess(args))) return false;

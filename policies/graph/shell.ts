@@ -67,7 +67,11 @@ class Reader {
   }
 
   read(): Command[] {
-    while (this.at < this.text.length) this.step();
+    while (this.at < this.text.length) {
+      const before = this.at;
+      this.step();
+      if (this.at === before) throw new Unreadable();
+    }
     this.end(false);
     if (this.heredocs.length > 0) throw new Unreadable();
     return this.commands.map((command, index) => ({ ...command, heredoc: this.texts.get(index) }));
@@ -108,7 +112,7 @@ class Reader {
       this.end(false); // also ends a pattern of `case`, which opened nothing
       const depth = this.parens.pop();
       if (depth !== undefined) this.depth = depth;
-    } else if (/[<>]/.test(char) || /^\d[<>]/.test(rest)) this.redirect();
+    } else if (/^(?:\d|&)?[<>]/.test(rest)) this.redirect();
     else this.word();
   }
 
@@ -131,7 +135,8 @@ class Reader {
   }
 
   private redirect(): void {
-    const operator = /^\d?(?:<<-|<<<|<<|>>|>\||>&|<&|<>|[<>])/.exec(this.text.slice(this.at, this.at + 4))?.[0] ?? "";
+    const operator =
+      /^(?:&>>?|\d?(?:<<-|<<<|<<|>>|>\||>&|<&|<>|[<>]))/.exec(this.text.slice(this.at, this.at + 4))?.[0] ?? "";
     this.at += operator.length;
     while (/[ \t]/.test(this.text.charAt(this.at))) this.at++;
     const from = this.at;
