@@ -30,7 +30,7 @@ export class Login {
       const allow = at.access.find(({ name }) => name === "allow");
       if (allow) return "satisfy any beside allow: addresses alone are let in";
       if (!realmOn && !asks)
-        return at.access.length > 0 && at.access.every(({ name }) => name === "deny")
+        return at.access.some(({ name, args }) => name === "deny" && args[0] === "all")
           ? undefined
           : "nothing here asks for a login";
       if (basicProblem !== undefined) return basicProblem;

@@ -24,6 +24,7 @@ import { prefectServerCases } from "./prefect-servers";
 import { proxyCases } from "./proxies";
 import { restApiCases } from "./rest-apis";
 import { scalingGroupCases } from "./scaling-groups";
+import { taskNeighbourCases } from "./task-neighbours";
 import { tunnelCases } from "./tunnels";
 import { unreadResourceCases } from "./unread-resources";
 import { userDataCases } from "./user-data";
@@ -39,6 +40,7 @@ export const corpus: Readonly<Record<string, Cases>> = {
   "origins of distributions and rewrites": originCases,
   "addresses and security groups": networkCases,
   gateways: gatewayCases,
+  "what stands beside a gateway": taskNeighbourCases,
   "images of one's own": ownImageCases,
   "things of other stacks": externalCases,
   components: componentCases,
