@@ -88,7 +88,7 @@ function through(
       ];
     }
     if (!workload.sharedLoopback) {
-      return named
+      return named || (target !== undefined && target.containerName === undefined)
         ? [
             {
               notes: [`${name} is nginx outside awsvpc mode: what it reaches cannot be told`],
@@ -110,7 +110,9 @@ function through(
   }
   if (isOauth2Proxy(container)) return throughOauth2Proxy(container, arrival, prefectAsks);
   if (prefectAsks && !mayHoldCredential(container)) return [];
-  const listens = named || (port !== undefined && container.ports.includes(port));
+  const isAny = port === undefined && target?.containerName === undefined;
+  const mayPassOn = container.ports.length > 0 && !passesNothingOn.test(container.image ?? "");
+  const listens = named || (isAny ? mayPassOn : port !== undefined && container.ports.includes(port));
   if (!listens || (listening(server).port === port && !named)) return [];
   const fix = `send the load balancer to a gateway whose configuration the task definition shows (nginx with auth_request or auth_basic, oauth2-proxy), or set PREFECT_SERVER_API_AUTH_STRING on ${nameOf(server)}`;
   return [

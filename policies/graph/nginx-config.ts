@@ -146,10 +146,15 @@ function filesWritten(commands: readonly Command[]): Map<string, string | undefi
     const program = name.replace(/^.*\//, "");
     if (program === "tee") for (const word of words) write(word, words.length > 1 ? undefined : output);
     else if (!readers.has(program) && program !== "printf" && program !== "echo")
-      for (const word of words) touch(files, program, word);
+      for (const word of [...words, ...pathsIn(command.heredoc ?? piped)]) touch(files, program, word);
     piped = command.piped ? output : undefined;
   }
   return files;
+}
+
+/** A program may take what it reads for commands, as a shell does. */
+function pathsIn(text = ""): string[] {
+  return text.split(/[\s;&|<>()"']+/).filter((word) => word.includes("/"));
 }
 
 /** What a program that is not followed may do to files that it names, and to all of a folder that it names. */

@@ -60,6 +60,8 @@ class Reader {
   private readonly parens: number[] = [];
   private readonly texts = new Map<number, string>();
   private readonly assigned = new Set<string>();
+  /** Text from elsewhere has been run, which may set any variable. */
+  private sourced = false;
 
   constructor(text: string, container: Container) {
     this.text = text.replace(/\r\n/g, "\n");
@@ -131,6 +133,7 @@ class Reader {
     if (["export", "read", "unset", "local", "readonly", "declare"].includes(this.words[0] ?? "")) {
       this.assigned.add(word.replace(/=.*$/s, ""));
     }
+    if (this.words.length === 0 && [".", "source", "eval"].includes(word)) this.sourced = true;
     this.words.push(word);
   }
 
@@ -270,7 +273,7 @@ class Reader {
   }
 
   private valueOf(name: string): string {
-    if (this.assigned.has(name)) return hole;
+    if (this.sourced || this.assigned.has(name)) return hole;
     return variable(this.container, name).value ?? hole; // the image may set what the task definition does not
   }
 }
