@@ -12,6 +12,7 @@ import type { KnownStack } from "./known-stacks";
 import type { JudgedStack, RuledStack } from "./stacks";
 import { assertPath } from "../support/paths";
 import "../nginx.test";
+import "../nginx-gate.test";
 import "../nginx-login.test";
 import "../report.test";
 import "../rules/exemptions.test";

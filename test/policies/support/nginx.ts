@@ -15,7 +15,7 @@ export const proxy: Oauth2Proxy = {
   unseen: undefined,
   mayAddCredential: false,
 };
-const neighbours: Neighbours = {
+export const neighbours: Neighbours = {
   oauth2Proxy: proxy,
   prefectAsks: false,
   healthPaths: ["/api/health", "/api/ready"],
