@@ -13,6 +13,7 @@ import type { JudgedStack, RuledStack } from "./stacks";
 import { assertPath } from "../support/paths";
 import "../nginx.test";
 import "../nginx-gate.test";
+import "../nginx-locations.test";
 import "../nginx-login.test";
 import "../report.test";
 import "../rules/exemptions.test";
