@@ -22,7 +22,7 @@ export class Login {
   whyUngated(server: Server, at: Effective): string | undefined {
     if (at.access[0]?.name === "deny" && at.access[0].args[0] === "all" && at.satisfy === "all") return undefined;
     const realmOn = at.realm !== undefined && at.realm !== "off";
-    const realmVaries = realmOn && /[$\uE000]/.test(at.realm ?? "") && this.targets.mayBe(at.realm ?? "", "off");
+    const realmVaries = realmOn && this.targets.mayBe(at.realm ?? "", "off");
     const basicProblem = realmOn ? this.credentialProblem(at.userFile) : undefined;
     const asks = at.authRequest !== undefined && at.authRequest !== "off";
     const requestProblem = asks ? this.requestProblem(server, at.authRequest ?? "") : undefined;
@@ -30,9 +30,7 @@ export class Login {
       const allow = at.access.find(({ name }) => name === "allow");
       if (allow) return "satisfy any beside allow: addresses alone are let in";
       if (!realmOn && !asks)
-        return at.access.some(({ name, args }) => name === "deny" && args[0] === "all")
-          ? undefined
-          : "nothing here asks for a login";
+        return at.access.some(({ args }) => args[0] === "all") ? undefined : "nothing here asks for a login";
       if (basicProblem !== undefined) return basicProblem;
       if (requestProblem !== undefined) return requestProblem;
       return realmVaries && !asks ? "auth_basic's realm may turn out to be off, and nothing else asks" : undefined;
@@ -61,7 +59,7 @@ export class Login {
   private requestProblem(server: Server, uri: string): string | undefined {
     const proxy = this.neighbours.oauth2Proxy;
     if (/[$\uE000]/.test(uri)) return "auth_request's address is decided at run time";
-    const path = uri.replace(/\?.*$/, "");
+    const path = uri.replace(/\?.*/, "");
     const target = locationFor(server.locations, path);
     if (target === "none") return undefined; // nginx answers 404, and auth_request makes that an error: closed
     if (target === "unknown") return `which location answers auth_request ${path} cannot be told`;
@@ -83,10 +81,7 @@ export class Login {
       ({ name, args }) => name === "rewrite" && !["redirect", "permanent"].includes(args[2] ?? ""),
     );
     if (rewrite) return "a rewrite may send the question elsewhere";
-    const answers = [
-      ...withConditions(own),
-      ...withConditions(server.directives.filter(({ name }) => name === "if" || name === "return")),
-    ];
+    const answers = [...withConditions(own), ...withConditions(server.directives)];
     if (answers.some(({ name, args }) => name === "return" && isSuccess(args)))
       return "nginx may answer it by itself with success";
     const odd = own.find(({ name }) => answering.test(name));
@@ -94,9 +89,7 @@ export class Login {
     const targets = withConditions(own).filter(({ name }) => passes.test(name));
     const [pass] = targets;
     if (pass === undefined) {
-      return own.some(({ name, args }) => name === "return" && !isSuccess(args))
-        ? undefined
-        : "it is not sent to oauth2-proxy";
+      return own.some(({ name }) => name === "return") ? undefined : "it is not sent to oauth2-proxy";
     }
     if (targets.length > 1 || pass.name !== "proxy_pass") return "it is not sent to oauth2-proxy alone";
     const address = pass.args[0] ?? "";
@@ -118,12 +111,9 @@ export class Login {
   /** An error page may turn oauth2-proxy's refusal, or its absence, into success. */
   private errorPageProblem(server: Server, location: Location, proxy: Oauth2Proxy): string | undefined {
     for (const { args } of location.effective.errorPages) {
-      const change = args.slice(0, -1).find((arg) => arg.startsWith("="));
-      if (change === undefined) continue; // the code stays what it was
-      if (change !== "=") {
-        if (/^=2\d\d$/.test(change)) return "an error page turns a refusal into success";
-        continue;
-      }
+      const change = args.find((arg) => arg.startsWith("=")) ?? "";
+      if (/^=2\d\d$/.test(change)) return "an error page turns a refusal into success";
+      if (change !== "=") continue; // the code stays what it was, or is another refusal's
       const pages = this.targets.valuesOf(args.at(-1) ?? "");
       if (pages === undefined) return "where its error pages lead is decided at run time";
       for (const page of pages)
@@ -140,12 +130,11 @@ export class Login {
     if (location === undefined || location === "none") return true; // nginx: 500 or 404
     if (location === "unknown") return false;
     const own = withConditions(location.own);
-    const answers = own.filter(({ name }) => name === "return");
-    if (answers.some(({ args }) => isSuccess(args))) return false;
-    if (location.own.some(({ name, args }) => name === "return" && !isSuccess(args))) return true;
+    if (own.some(({ name, args }) => name === "return" && isSuccess(args))) return false;
+    if (location.own.some(({ name }) => name === "return")) return true;
     // oauth2-proxy's start only ever redirects.
     const pass = own.find(({ name }) => passes.test(name))?.args[0];
-    const rewritten = location.own.find(({ name }) => name === "rewrite")?.args[1]?.replace(/\?.*$/, "");
+    const rewritten = location.own.find(({ name }) => name === "rewrite")?.args[1]?.replace(/\?.*/, "");
     const isProxy = pass !== undefined && this.targets.areOauth2Proxy(pass);
     return isProxy && (rewritten ?? pathSent(location, pass ?? "", page)) === `${proxy.prefix}/start`;
   }

@@ -22,8 +22,10 @@ describe("a login at nginx", () => {
       "proxy_set_header Cookie-Name x; proxy_set_header X-Cookie x;",
     ),
     "an error page that makes it another refusal": page("401 =403 /x"),
-    "an error page elsewhere": page("401 = https://example.com/x"),
-    "an error page elsewhere, without TLS": page("401 = http://example.com/x"),
+    "an error page elsewhere": page("401 = https://example.com/x", "location ~ example { return 200; }"),
+    "an error page elsewhere, without TLS": page("401 = http://example.com/x", "location ~ example { return 200; }"),
+    "an error page of no location": page("401 = gone"),
+    "an error page that refuses among other directives": page("401 = @no", "location @no { set $a b; return 403; }"),
     "an error page that is not there": page("401 = @gone"),
     "an error page that refuses": page("401 = @no", "location @no { return 403; }"),
     "an error page that refuses by its path": page("401 = /no", "location /no { return 403; }"),
@@ -43,6 +45,26 @@ describe("a login at nginx", () => {
     it(`holds: ${name}`, () => assert.deepEqual(ways(site(body, maps)), []));
 
   const open: Record<string, [body: string, reason: string]> = {
+    "a fixed cookie beside the visitor's": [
+      answered('proxy_set_header Cookie "$http_cookie; session=x";'),
+      "a fixed credential",
+    ],
+    "a fixed cookie before the visitor's": [
+      answered('proxy_set_header Cookie "session=x; $http_cookie";'),
+      "a fixed credential",
+    ],
+    "an error page that names an address elsewhere in its query": [
+      page("401 = /ok?to=https://example.com", "location /ok { return 200; }"),
+      "its error page /ok?to=https://example.com may answer",
+    ],
+    "an error page of oauth2-proxy's that only names the login's begin": [
+      page("401 = @page", `location @page { proxy_set_header X /oauth2/start; ${toProxy} }`),
+      "its error page @page may answer",
+    ],
+    "either of no addresses and a password that asks nothing": [
+      `satisfy any; deny all; auth_basic realm; location / { ${pass} }`,
+      "without auth_basic_user_file",
+    ],
     "a fixed cookie": [answered("proxy_set_header Cookie session=x;"), "a fixed credential is sent along"],
     "a fixed authorization": [answered("proxy_set_header Authorization 'Basic x';"), "a fixed credential"],
     "a file before oauth2-proxy": [answered("try_files /ok =404;"), "try_files may answer in place"],

@@ -10,6 +10,7 @@ import {
   nginx,
   oauth2Proxy,
   open,
+  prefect,
   refuse,
   site,
 } from "../support/pieces";
@@ -117,6 +118,20 @@ export const taskNeighbourCases: Cases = {
   "an nginx that cannot be seen and holds a secret, before a Prefect that asks": {
     stack: unseenBeforeAsking(own({ ports: [8080], secrets: ["TOKEN"] })),
     ...cannotTell('container "inner" is nginx, and what it lets through cannot be seen'),
+  },
+  "a Prefect that asks and that the balancer reaches, beside an nginx of which nothing is seen": {
+    stack: behindAlb({ definitions: containers(prefect(authString), own({ secrets: ["TOKEN"] })) }),
+  },
+  "an nginx that cannot be seen and declares no port, before a Prefect that asks": {
+    stack: unseenBeforeAsking(own({ secrets: ["TOKEN"] })),
+    ...cannotTell('container "inner" is nginx, and what it lets through cannot be seen'),
+  },
+  "a log router with a secret beside a Prefect that asks, at a public address": {
+    stack: behindAlb({
+      definitions: containers(prefect(authString), { name: "logs", image: "fluent-bit:3", secrets: ["TOKEN"] }),
+      taskIngress: [{ protocol: "-1", fromPort: 0, toPort: 0, cidrBlocks: ["0.0.0.0/0"] }],
+      service: { networkConfiguration: { assignPublicIp: true, securityGroups: [ref("taskGroup", "id")] } },
+    }),
   },
   "a proxy of another kind before a Prefect that asks": { stack: unseenBeforeAsking(envoy()) },
   "a proxy of another kind with a secret, before a Prefect that asks": {
