@@ -65,7 +65,34 @@ function healthAt(path: string, environment: Record<string, string> = {}): Case[
 const onBridge = { networkMode: "bridge", requiresCompatibilities: ["EC2"] };
 const openRoutes = { OAUTH2_PROXY_SKIP_AUTH_REGEX: "^/" };
 
+/** A task with a public address, of which these ports are open. */
+const atPublicAddress = (port: number, ...pieces: ContainerPiece[]): Case["stack"] =>
+  behindAlb({
+    definitions: containers(hidden(), ...pieces),
+    actions: [refuse],
+    taskIngress: [open(port)],
+    service: {
+      loadBalancers: undefined,
+      networkConfiguration: { assignPublicIp: true, securityGroups: [ref("taskGroup", "id")] },
+    },
+  });
+
 export const taskNeighbourCases: Cases = {
+  "an nginx that asks nobody and declares no port, at a public address": {
+    stack: atPublicAddress(8080, nginx(server("8080", ""), { ports: [] })),
+    ...reject('container "nginx" is nginx and lets requests without a login through'),
+  },
+  "an oauth2-proxy with open routes that declares no port, at a public address": {
+    stack: atPublicAddress(
+      4180,
+      oauth2Proxy({
+        ...openRoutes,
+        OAUTH2_PROXY_HTTP_ADDRESS: "0.0.0.0:4180",
+        OAUTH2_PROXY_UPSTREAMS: "http://127.0.0.1:4200",
+      }),
+    ),
+    ...reject("skip-auth-regex"),
+  },
   "a gateway that asks nobody on its way to a second server of its own on the loopback": {
     stack: beside(
       `events {} http { server { listen 8080; location / { proxy_pass http://127.0.0.1:9000; } } server { listen 127.0.0.1:9000; location / { ${toPrefect} } } }`,
