@@ -1,7 +1,7 @@
 import type { Arrival } from "./entrances/entrance";
-import { areCertain, listensOn, openWays, portsOf } from "./nginx-gate";
+import { allPortsOf, areCertain, listensOn, openWays, portsOf } from "./nginx-gate";
 import type { Neighbours } from "./nginx-targets";
-import { isNginx, nginxConfigOf, Unseen } from "./nginx-config";
+import { isNginx, type NginxConfig, nginxConfigOf, Unseen } from "./nginx-config";
 import { isOauth2Proxy, type Oauth2Proxy, oauth2ProxyOf } from "./oauth2-proxy";
 import { hidesPorts, isTaken } from "./listening-ports";
 import { isServer, listening, startsPrefectAlone, whyOpen } from "./prefect";
@@ -81,7 +81,7 @@ function through(
       ];
     }
     if (!workload.sharedLoopback) {
-      return named
+      return named || (target !== undefined && target.containerName === undefined)
         ? [
             {
               notes: [`${name} is nginx outside awsvpc mode: what it reaches cannot be told`],
@@ -103,11 +103,14 @@ function through(
   }
   if (isOauth2Proxy(container)) return throughOauth2Proxy(container, arrival, others, prefectAsks);
   if (prefectAsks && !mayHoldCredential(container)) return [];
-  const listens =
+  const isAny = port === undefined && target?.containerName === undefined;
+  const mayPassOn = container.ports.length > 0 && !passesNothingOn.test(container.image ?? "");
+  const onPort =
     port !== undefined &&
     (container.ports.includes(port) ||
       (target === undefined && !arrival.onLoopback && hidesPorts(container, workload) && !isTaken(port, others)));
-  if (!(named || listens) || (listening(server).port === port && !named)) return [];
+  const listens = named || (isAny ? mayPassOn : onPort);
+  if (!listens || (listening(server).port === port && !named)) return [];
   const fix = `send the load balancer to a gateway whose configuration the task definition shows (nginx with auth_request or auth_basic, oauth2-proxy), or set PREFECT_SERVER_API_AUTH_STRING on ${nameOf(server)}`;
   return [
     { notes: [`${name} takes the requests, and whether it asks for a login cannot be seen`], certain: false, fix },
@@ -186,6 +189,10 @@ function mayHoldCredential(container: Container): boolean {
   return container.secrets.size > 0 || container.environmentFiles;
 }
 
+/** What takes no requests for another: of the rest, what declares no port may listen on any. */
+const passesNothingOn =
+  /(^|\/)(?:redis|valkey|postgres|aws-for-fluent-bit|fluent-bit|aws-xray-daemon|aws-otel-collector|datadog\/agent|public\.ecr\.aws\/datadog\/agent)(?::|@|$)/i;
+
 /** What stands on the loopback that the containers of a task share. */
 export function neighboursOf(containers: readonly Container[], workload: Workload, prefectAsks: boolean): Neighbours {
   const servers = containers.filter((container) => isServer(container, workload) !== "no");
@@ -193,13 +200,16 @@ export function neighboursOf(containers: readonly Container[], workload: Workloa
     .filter((container) => !servers.includes(container) && !isNginx(container) && isOauth2Proxy(container))
     .map((container): Oauth2Proxy => oauth2ProxyOf(container));
   const [oauth2Proxy] = proxies;
-  const nginx = containers.filter(isNginx).flatMap((container) => {
-    const config = nginxConfigOf(container);
-    return config instanceof Unseen ? [undefined] : portsOf(config);
+  const nginx = containers.filter(isNginx).map((container) => nginxConfigOf(container));
+  const seen = nginx.filter((config): config is NginxConfig => !(config instanceof Unseen));
+  const nginxPorts = new Set(seen.flatMap(allPortsOf));
+  const others = containers.filter((container) => {
+    if (isNginx(container)) return nginxConfigOf(container) instanceof Unseen;
+    return !servers.includes(container) && !isOauth2Proxy(container) && !passesNothingOn.test(container.image ?? "");
   });
-  const others = containers.filter((c) => !servers.includes(c) && !isOauth2Proxy(c) && !isNginx(c));
   return {
     oauth2Proxy: proxies.length === 1 ? oauth2Proxy : undefined,
+    nginx: seen,
     prefectAsks,
     healthPaths: servers.flatMap((server) => {
       const base = variable(server, "PREFECT_SERVER_API_BASE_PATH");
@@ -210,12 +220,12 @@ export function neighboursOf(containers: readonly Container[], workload: Workloa
     }),
     listener(port) {
       if (servers.some((server) => [port, undefined].includes(listening(server).port))) return "prefect";
-      if (proxies.some((proxy) => proxy.port === port || proxy.port === undefined))
-        return proxies.length === 1 ? "oauth2-proxy" : "unseen";
-      if (nginx.includes(port)) return "nginx";
-      return others.some(({ ports, words }) => ports.includes(port) || (ports.length === 0 && words === undefined))
-        ? "unseen"
-        : "nobody";
+      const proxy = proxies.length === 1 ? "oauth2-proxy" : "unseen";
+      if (proxies.some((each) => each.port === port)) return proxy;
+      if (nginxPorts.has(port)) return "nginx";
+      if (others.some(({ ports }) => ports.includes(port))) return "unseen";
+      if (proxies.some((each) => each.port === undefined)) return proxy;
+      return others.some(({ ports }) => ports.length === 0) ? "unseen" : "nobody";
     },
   };
 }

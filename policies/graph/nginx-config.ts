@@ -21,6 +21,8 @@ const imageName = /(^|\/)(?:nginx|nginx-unprivileged)(?::|@|$)/i;
 const harmlessIncludes = /(^|\/)(?:mime\.types|fastcgi_params|fastcgi\.conf|uwsgi_params|scgi_params|proxy_params)$/;
 /** May name a file without changing it. */
 const readers = new Set(["nginx", "chmod", "chown", "chgrp", "test", "[", "ls", "cat", "grep", "wc", "sha256sum"]);
+const runners = /(^|\/)(?:env|nohup|setsid|su-exec|gosu|tini|dumb-init|timeout|nice|command|xargs|stdbuf|sudo|su)$/;
+const mainFile = "/etc/nginx/nginx.conf";
 
 export function isNginx(container: Container): boolean {
   const started = container.words?.some((word) => /(^|[\s/;&|])nginx(-debug)?(\s|$)/.test(word)) ?? false;
@@ -44,8 +46,8 @@ export function nginxConfigOf(container: Container): NginxConfig | Unseen {
   const official = container.image !== undefined && imageName.test(container.image);
   try {
     const path = run.words[run.words.indexOf("-c") + 1];
-    if (run.words.includes("-c") || files.has("/etc/nginx/nginx.conf")) {
-      const main = run.words.includes("-c") && path !== undefined ? path : "/etc/nginx/nginx.conf";
+    if (run.words.includes("-c") || files.has(mainFile)) {
+      const main = run.words.includes("-c") && path !== undefined ? path : mainFile;
       return { directives: resolved(parsedFile(main, files), files, official), files };
     }
     // The official image's own nginx.conf includes conf.d/*.conf in its http block.
@@ -64,8 +66,11 @@ function isSite(path: string): boolean {
   return /^\/etc\/nginx\/conf\.d\/[^/]+\.conf$/.test(path);
 }
 
-function isRun({ words }: Command): boolean {
-  return /(^|\/)nginx(-debug)?$/.test(words[0] ?? "") && !words.some((word) => /^-[a-zA-Z]*[tTvVhs]/.test(word));
+/** Also by way of a program that runs another: with which arguments is then not followed. */
+function isRun({ words: [first = "", ...words] }: Command): boolean {
+  const isNginx = (word: string): boolean => /(^|\/)nginx(-debug)?$/.test(word);
+  if (isNginx(first)) return !words.some((word) => /^-[a-zA-Z]*[tTvVhs]/.test(word));
+  return runners.test(first) && words.some(isNginx);
 }
 
 function argumentProblem(words: readonly string[], script: string): string | undefined {
@@ -101,15 +106,15 @@ function resolved(
 ): Directive[] {
   if (depth > 10) throw new NginxSyntaxError("its includes are nested too deep");
   return directives.flatMap((directive) => {
-    if (directive.name.includes(hole))
+    if (directive.name.includes(hole) || (directive.name === "listen" && directive.args[0]?.includes(hole)))
       throw new NginxSyntaxError(`line ${directive.line} comes from a value that cannot be seen`);
     if (directive.name !== "include") {
       const block = directive.block && resolved(directive.block, files, official, depth);
       return [{ ...directive, block }];
     }
     const [path = ""] = directive.args;
-    if (harmlessIncludes.test(path)) return [];
     const absolute = path.startsWith("/") ? path : `/etc/nginx/${path}`;
+    if (harmlessIncludes.test(path) && !files.has(absolute)) return [];
     if (official && absolute === "/etc/nginx/conf.d/*.conf") {
       return [...files.keys()]
         .filter(isSite)
@@ -126,22 +131,53 @@ function filesWritten(commands: readonly Command[]): Map<string, string | undefi
   let piped: string | undefined;
   for (const command of commands) {
     const output = outputOf(command, piped, files);
+    const write = (path: string, text: string | undefined): void => {
+      hide(files, path);
+      files.set(path, command.conditional ? undefined : text);
+    };
     for (const { operator, target } of command.redirects) {
       if (operator === "<") continue;
-      const before =
-        operator === ">>" ? (files.has(target) ? files.get(target) : undefined) : files.has(target) ? undefined : "";
-      const seen = !command.conditional && before !== undefined && output !== undefined;
-      files.set(target, seen ? before + output : undefined);
+      const isFirst = !files.has(target);
+      const before = isFirst ? "" : operator === ">>" ? files.get(target) : undefined;
+      const isWhole = operator === ">" || operator === ">>";
+      write(target, isWhole && before !== undefined && output !== undefined ? before + output : undefined);
     }
     const [name = "", ...words] = command.words;
-    if (name === "tee")
-      for (const word of words) files.set(word, command.conditional || words.length > 1 ? undefined : output);
-    else if (!readers.has(name.replace(/^.*\//, "")) && name !== "printf" && name !== "echo") {
-      for (const path of files.keys()) if (words.some((word) => word.includes(path))) files.set(path, undefined);
-    }
+    const program = name.replace(/^.*\//, "");
+    if (program === "tee") for (const word of words) write(word, words.length > 1 ? undefined : output);
+    else if (!readers.has(program) && program !== "printf" && program !== "echo")
+      for (const word of [...words, ...pathsIn(command.heredoc ?? piped)]) touch(files, program, word);
     piped = command.piped ? output : undefined;
   }
   return files;
+}
+
+/** A program may take what it reads for commands, as a shell does. */
+function pathsIn(text = ""): string[] {
+  return text.split(/[\s;&|<>()"']+/).filter((word) => word.includes("/"));
+}
+
+/** What a program that is not followed may do to files that it names, and to all of a folder that it names. */
+function touch(files: Map<string, string | undefined>, program: string, word: string): void {
+  const isFolderAlone = program === "cd" || program === "mkdir";
+  const folder = word.replace(/\/\.?$/, "");
+  for (const path of files.keys())
+    if (word.includes(path) || (!isFolderAlone && path.startsWith(`${folder}/`))) files.set(path, undefined);
+  hide(files, word);
+  if (!word.includes("/etc/nginx") || program === "rm" || program === "mkdir") return;
+  for (const path of [word, mainFile, "/etc/nginx/conf.d/unseen.conf"]) files.set(path, undefined);
+}
+
+/** A path by another name: from the folder in which the script stands, through `..`, or by a pattern. */
+function hide(files: Map<string, string | undefined>, name: string): void {
+  const last = name.replace(/^.*\//s, "");
+  const isPattern = /[*?[]/.test(name);
+  const fixed = name.replace(/[*?[].*$/s, "");
+  for (const path of files.keys()) {
+    const isSame =
+      path !== name && last !== "" && path.endsWith(`/${last}`) && (!name.startsWith("/") || name.includes("/."));
+    if (isSame || (isPattern && (path.startsWith(fixed) || !name.startsWith("/")))) files.set(path, undefined);
+  }
 }
 
 /** What a command prints; undefined where that cannot be told. */

@@ -1,5 +1,5 @@
 import type { NginxConfig } from "./nginx-config";
-import { effective, every, type Location, type Server, serversOf, withConditions } from "./nginx-locations";
+import { effective, every, listensOf, type Location, type Server, serversOf, withConditions } from "./nginx-locations";
 import { Login } from "./nginx-login";
 import type { Directive } from "./nginx-parser";
 import { isSuccess, type Neighbours, passes, pathSent, Targets } from "./nginx-targets";
@@ -16,11 +16,17 @@ export function openWays(config: NginxConfig, port: number, neighbours: Neighbou
   return new Gate(config, neighbours).openOn(port, new Set());
 }
 
-/** Whether some of them are there whatever an oauth2-proxy does of which not everything is seen. */
+/** Whether some of them are there whatever the neighbours do of which not everything is seen. */
 export function areCertain(config: NginxConfig, ports: readonly number[], neighbours: Neighbours): boolean {
   const { oauth2Proxy } = neighbours;
-  if (oauth2Proxy?.unseen === undefined) return true;
-  const asking = { ...neighbours, oauth2Proxy: { ...oauth2Proxy, unseen: undefined } };
+  const asking: Neighbours = {
+    ...neighbours,
+    oauth2Proxy: oauth2Proxy && { ...oauth2Proxy, unseen: undefined },
+    listener: (port) => {
+      const listener = neighbours.listener(port);
+      return listener === "unseen" ? "nobody" : listener;
+    },
+  };
   return ports.some((port) => openWays(config, port, asking).length > 0);
 }
 
@@ -39,15 +45,12 @@ function streamPorts(directives: readonly Directive[]): number[] {
   return directives
     .filter(({ name }) => name === "stream")
     .flatMap(({ block = [] }) => block.filter(({ name }) => name === "server"))
-    .flatMap(({ block = [] }) => block.filter(({ name }) => name === "listen"))
-    .flatMap(({ args }) => rangeOf(args[0]?.replace(/^.*:/, "") ?? ""));
+    .flatMap(({ block = [] }) => Object.values(listensOf(block)).flat());
 }
 
-/** `listen 9000-9010` (https://nginx.org/en/docs/stream/ngx_stream_core_module.html#listen). */
-function rangeOf(ports: string): number[] {
-  const [, first, last = first] = /^(\d{1,5})(?:-(\d{1,5}))?$/.exec(ports) ?? [];
-  const length = Math.min(Number(last), 65_535) - Number(first) + 1;
-  return first === undefined ? [] : Array.from({ length: Math.max(length, 0) }, (_, index) => Number(first) + index);
+/** Also those of its loopback. */
+export function allPortsOf(config: NginxConfig): number[] {
+  return [...portsOf(config), ...serversOf(config.directives).flatMap(({ loopbackPorts }) => loopbackPorts)];
 }
 
 class Gate {
@@ -106,13 +109,22 @@ class Gate {
       if (address === undefined) return true;
       if (!address.local) return this.neighbours.leadsOut?.(address.host, address.port) ?? false;
       const listener = this.neighbours.listener(address.port);
-      if (listener === "nginx") return this.openOn(address.port, new Set(visited)).length > 0;
+      if (listener === "nginx") return this.passesOn(address.port, visited);
       if (listener !== "oauth2-proxy") return listener !== "nobody";
       const proxy = this.neighbours.oauth2Proxy;
       if (proxy === undefined) return true;
       const passesOn = proxy.upstreams?.some((upstream) => !/^(?:static|file):/.test(upstream)) ?? true;
       return passesOn && (proxy.problems.length > 0 || proxy.unseen !== undefined);
     });
+  }
+
+  /** Whether this nginx, or another of the task, lets requests on this port through. */
+  private passesOn(port: number, visited: Set<number>): boolean {
+    const { nginx = [] } = this.neighbours;
+    const other = nginx.find((config) => allPortsOf(config).includes(port));
+    const isOwn = other === undefined || allPortsOf(this.config).includes(port);
+    const gate = isOwn ? this : new Gate(other, this.neighbours);
+    return gate.openOn(port, new Set(visited)).length > 0;
   }
 
   private reachesOnlyPrefect(target: string): boolean {

@@ -1,4 +1,6 @@
+import { isIPv6 } from "node:net";
 import type { Directive } from "./nginx-parser";
+import { hole } from "./shell";
 
 /** What nginx's modules make of a location: its own directives over those of the levels around it. */
 export interface Location {
@@ -54,12 +56,9 @@ export function serversOf(config: readonly Directive[]): Server[] {
         .filter(({ name }) => name === "server")
         .map((server) => {
           const directives = server.block ?? [];
-          const listens = directives.filter(({ name }) => name === "listen").map(({ args }) => listenOf(args[0] ?? ""));
-          const all = listens.length > 0 ? listens : [{ port: 80, loopback: false }];
           return {
             directives,
-            ports: all.flatMap(({ port, loopback }) => (port === undefined || loopback ? [] : [port])),
-            loopbackPorts: all.flatMap(({ port, loopback }) => (port !== undefined && loopback ? [port] : [])),
+            ...listensOf(directives),
             locations: locationsIn(directives, effective(outer, directives)),
           };
         });
@@ -102,14 +101,41 @@ export function effective(outer: Effective, directives: readonly Directive[]): E
   };
 }
 
-function listenOf(address: string): { port: number | undefined; loopback: boolean } {
-  if (address.startsWith("unix:")) return { port: undefined, loopback: true };
-  const [, host, port] = /^(?:(.*?):)?(\d{1,5})$/.exec(address) ?? [undefined, address, "80"];
-  return { port: Number(port), loopback: isLoopback(host ?? "*") };
+/** Where a server listens; without a word about it on 80, or where it may not, on 8000 (ngx_http_core_module, "listen"). */
+export function listensOf(server: readonly Directive[]): Pick<Server, "ports" | "loopbackPorts"> {
+  const listens = server.filter(({ name }) => name === "listen").map(({ args }) => listenOf(args[0] ?? ""));
+  if (listens.length === 0) return { ports: [80, 8000], loopbackPorts: [] };
+  return {
+    ports: listens.flatMap(({ ports, loopback }) => (loopback ? [] : ports)),
+    loopbackPorts: listens.flatMap(({ ports, loopback }) => (loopback ? ports : [])),
+  };
+}
+
+function listenOf(address: string): { ports: number[]; loopback: boolean } {
+  if (address.startsWith("unix:")) return { ports: [], loopback: true };
+  const [, host = "*", port = "80", last = port] = /^(?:(.*?):)?(\d{1,5})(?:-(\d{1,5}))?$/.exec(address) ?? [
+    "",
+    address,
+  ];
+  const count = Math.min(Number(last), 65535) - Number(port) + 1;
+  return { ports: Array.from({ length: count }, (_, index) => Number(port) + index), loopback: isLoopback(host) };
 }
 
 export function isLoopback(host: string): boolean {
-  return /^(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]|::1)$/i.test(host);
+  return /^(?:127\.\d+\.\d+\.\d+|(?:ip6-)?localhost\.?|localhost\.localdomain|\[::(?:1|ffff:7f.*)\])$/i.test(
+    usual(host),
+  );
+}
+
+/** Connecting to it is connecting to oneself. */
+export function isAnyAddress(host: string): boolean {
+  return /^(?:0\.0\.0\.0|\[::(?:ffff:0:0)?\])$/.test(usual(host));
+}
+
+/** `127.1`, `0x7f000001` and `[0:0:0:0:0:0:0:1]` in their usual form. */
+function usual(host: string): string {
+  const bracketed = isIPv6(host) ? `[${host}]` : host;
+  return URL.canParse(`http://${bracketed}`) ? new URL(`http://${bracketed}`).hostname : host;
 }
 
 /** All locations below, at every depth. */
@@ -117,25 +143,40 @@ export function every(locations: readonly Location[]): Location[] {
   return locations.flatMap((location) => [location, ...every(location.inner)]);
 }
 
-/** The location that nginx picks for a path (ngx_http_core_find_location); undefined where none or where it cannot be told. */
-export function locationFor(locations: readonly Location[], path: string): Location | undefined {
+/**
+ * The location that nginx picks for a path (ngx_http_core_find_location); "unknown" where a pattern cannot be seen, or read
+ * as PCRE reads it.
+ */
+export function locationFor(locations: readonly Location[], path: string): Location | "none" | "unknown" {
+  const found = picked(locations, path);
+  return found === "unknown" ? found : (found.location ?? "none");
+}
+
+/** Final: no regular expression of the levels around comes before it. */
+type Picked = { readonly location: Location | undefined; readonly final: boolean } | "unknown";
+
+const nowhere: Picked = { location: undefined, final: false };
+
+function picked(locations: readonly Location[], path: string): Picked {
+  if (locations.some(({ pattern }) => pattern.some((word) => word.includes(hole)))) return "unknown";
   const exact = locations.find(({ pattern }) => pattern[0] === "=" && pattern[1] === path);
-  if (exact) return exact;
+  if (exact) return { location: exact, final: true };
   const prefix = locations
     .filter((location) => path.startsWith(prefixOf(location) ?? "\n"))
     .sort((a, b) => (prefixOf(b)?.length ?? 0) - (prefixOf(a)?.length ?? 0))[0];
-  const deeper = prefix && locationFor(prefix.inner, path);
-  if (deeper) return deeper;
-  if (prefix?.pattern[0] !== "^~") {
-    for (const location of locations) {
-      const [modifier, source = ""] = location.pattern;
-      if (modifier !== "~" && modifier !== "~*") continue;
-      const regex = compiled(source, modifier === "~*");
-      if (regex === undefined) return undefined;
-      if (regex.test(path)) return locationFor(location.inner, path) ?? location;
-    }
+  const deeper = prefix ? picked(prefix.inner, path) : nowhere;
+  if (deeper === "unknown" || deeper.final) return deeper;
+  const expressions = prefix?.pattern[0] === "^~" ? [] : locations;
+  for (const location of expressions) {
+    const [modifier, source = ""] = location.pattern;
+    if (modifier !== "~" && modifier !== "~*") continue;
+    const regex = compiled(source, modifier === "~*");
+    if (regex === undefined) return "unknown";
+    if (!regex.test(path)) continue;
+    const inner = picked(location.inner, path);
+    return inner === "unknown" ? inner : { location: inner.location ?? location, final: true };
   }
-  return prefix;
+  return { location: deeper.location ?? prefix, final: false };
 }
 
 /** The path before which this location stands; undefined for named and regular-expression ones. */
@@ -144,7 +185,9 @@ export function prefixOf({ pattern }: Location): string | undefined {
   return pattern[0] === "^~" ? pattern[1] : undefined;
 }
 
+/** Undefined for what PCRE has and JavaScript has not, or has with another meaning: `(?i)`, `\\A`, `[[:alpha:]]`. */
 function compiled(source: string, ignoreCase: boolean): RegExp | undefined {
+  if (/\\[^\WdDwWsSbBtnrf]|\[\[:|\(\?[^:=!<]/.test(source)) return undefined;
   try {
     return new RegExp(source, ignoreCase ? "i" : "");
   } catch {

@@ -3,6 +3,9 @@ import { type Effective, every, type Location, locationFor, type Server, withCon
 import type { Oauth2Proxy } from "./oauth2-proxy";
 import { isSuccess, type Neighbours, passes, pathSent, type Targets } from "./nginx-targets";
 
+/** What answers in place of a proxy_pass beside it. */
+const answering = /^(?:try_files|if_modified_since|root|alias|empty_gif|stub_status|flv|mp4|hls|f4f|api|status)$/;
+
 /** Whether nginx's access phase lets nobody pass without a login. */
 export class Login {
   private readonly config: NginxConfig;
@@ -19,7 +22,7 @@ export class Login {
   whyUngated(server: Server, at: Effective): string | undefined {
     if (at.access[0]?.name === "deny" && at.access[0].args[0] === "all" && at.satisfy === "all") return undefined;
     const realmOn = at.realm !== undefined && at.realm !== "off";
-    const realmVaries = realmOn && /[$\uE000]/.test(at.realm ?? "") && this.targets.mayBe(at.realm ?? "", "off");
+    const realmVaries = realmOn && this.targets.mayBe(at.realm ?? "", "off");
     const basicProblem = realmOn ? this.credentialProblem(at.userFile) : undefined;
     const asks = at.authRequest !== undefined && at.authRequest !== "off";
     const requestProblem = asks ? this.requestProblem(server, at.authRequest ?? "") : undefined;
@@ -27,9 +30,7 @@ export class Login {
       const allow = at.access.find(({ name }) => name === "allow");
       if (allow) return "satisfy any beside allow: addresses alone are let in";
       if (!realmOn && !asks)
-        return at.access.length > 0 && at.access.every(({ name }) => name === "deny")
-          ? undefined
-          : "nothing here asks for a login";
+        return at.access.some(({ args }) => args[0] === "all") ? undefined : "nothing here asks for a login";
       if (basicProblem !== undefined) return basicProblem;
       if (requestProblem !== undefined) return requestProblem;
       return realmVaries && !asks ? "auth_basic's realm may turn out to be off, and nothing else asks" : undefined;
@@ -58,9 +59,10 @@ export class Login {
   private requestProblem(server: Server, uri: string): string | undefined {
     const proxy = this.neighbours.oauth2Proxy;
     if (/[$\uE000]/.test(uri)) return "auth_request's address is decided at run time";
-    const path = uri.replace(/\?.*$/, "");
+    const path = uri.replace(/\?.*/, "");
     const target = locationFor(server.locations, path);
-    if (target === undefined) return undefined; // nginx answers 404, and auth_request makes that an error: closed
+    if (target === "none") return undefined; // nginx answers 404, and auth_request makes that an error: closed
+    if (target === "unknown") return `which location answers auth_request ${path} cannot be told`;
     if (proxy === undefined) return `auth_request ${path} is not answered by an oauth2-proxy of this task`;
     const answer = this.answerProblem(server, target, path, proxy, `${proxy.prefix}/auth`);
     if (answer !== undefined) return `auth_request ${path}: ${answer}`;
@@ -79,22 +81,15 @@ export class Login {
       ({ name, args }) => name === "rewrite" && !["redirect", "permanent"].includes(args[2] ?? ""),
     );
     if (rewrite) return "a rewrite may send the question elsewhere";
-    const answers = [
-      ...withConditions(own),
-      ...withConditions(server.directives.filter(({ name }) => name === "if" || name === "return")),
-    ];
+    const answers = [...withConditions(own), ...withConditions(server.directives)];
     if (answers.some(({ name, args }) => name === "return" && isSuccess(args)))
       return "nginx may answer it by itself with success";
-    const odd = own.find(
-      ({ name }) => name === "try_files" || name === "if_modified_since" || name === "root" || name === "alias",
-    );
+    const odd = own.find(({ name }) => answering.test(name));
     if (odd) return `${odd.name} may answer in place of oauth2-proxy`;
     const targets = withConditions(own).filter(({ name }) => passes.test(name));
     const [pass] = targets;
     if (pass === undefined) {
-      return own.some(({ name, args }) => name === "return" && !isSuccess(args))
-        ? undefined
-        : "it is not sent to oauth2-proxy";
+      return own.some(({ name }) => name === "return") ? undefined : "it is not sent to oauth2-proxy";
     }
     if (targets.length > 1 || pass.name !== "proxy_pass") return "it is not sent to oauth2-proxy alone";
     const address = pass.args[0] ?? "";
@@ -116,12 +111,9 @@ export class Login {
   /** An error page may turn oauth2-proxy's refusal, or its absence, into success. */
   private errorPageProblem(server: Server, location: Location, proxy: Oauth2Proxy): string | undefined {
     for (const { args } of location.effective.errorPages) {
-      const change = args.slice(0, -1).find((arg) => arg.startsWith("="));
-      if (change === undefined) continue; // the code stays what it was
-      if (change !== "=") {
-        if (/^=2\d\d$/.test(change)) return "an error page turns a refusal into success";
-        continue;
-      }
+      const change = args.find((arg) => arg.startsWith("=")) ?? "";
+      if (/^=2\d\d$/.test(change)) return "an error page turns a refusal into success";
+      if (change !== "=") continue; // the code stays what it was, or is another refusal's
       const pages = this.targets.valuesOf(args.at(-1) ?? "");
       if (pages === undefined) return "where its error pages lead is decided at run time";
       for (const page of pages)
@@ -135,14 +127,14 @@ export class Login {
     const location = page.startsWith("@")
       ? every(server.locations).find(({ pattern }) => pattern[0] === page)
       : locationFor(server.locations, page);
-    if (location === undefined) return true; // nginx: 500 or 404
+    if (location === undefined || location === "none") return true; // nginx: 500 or 404
+    if (location === "unknown") return false;
     const own = withConditions(location.own);
-    const answers = own.filter(({ name }) => name === "return");
-    if (answers.some(({ args }) => isSuccess(args))) return false;
-    if (location.own.some(({ name, args }) => name === "return" && !isSuccess(args))) return true;
+    if (own.some(({ name, args }) => name === "return" && isSuccess(args))) return false;
+    if (location.own.some(({ name }) => name === "return")) return true;
     // oauth2-proxy's start only ever redirects.
     const pass = own.find(({ name }) => passes.test(name))?.args[0];
-    const rewritten = location.own.find(({ name }) => name === "rewrite")?.args[1]?.replace(/\?.*$/, "");
+    const rewritten = location.own.find(({ name }) => name === "rewrite")?.args[1]?.replace(/\?.*/, "");
     const isProxy = pass !== undefined && this.targets.areOauth2Proxy(pass);
     return isProxy && (rewritten ?? pathSent(location, pass ?? "", page)) === `${proxy.prefix}/start`;
   }

@@ -1,4 +1,5 @@
-import { isLoopback, type Location, prefixOf } from "./nginx-locations";
+import type { NginxConfig } from "./nginx-config";
+import { isAnyAddress, isLoopback, type Location, prefixOf } from "./nginx-locations";
 import type { Directive } from "./nginx-parser";
 import type { Oauth2Proxy } from "./oauth2-proxy";
 import { hole } from "./shell";
@@ -7,6 +8,8 @@ import { hole } from "./shell";
 export interface Neighbours {
   /** What listens on this port of the task's loopback; unseen where something may that is not understood. */
   listener(port: number): "prefect" | "oauth2-proxy" | "nginx" | "unseen" | "nobody";
+  /** The configurations of the task's nginx containers, as far as they are seen. @default that of the nginx in question */
+  readonly nginx?: readonly NginxConfig[];
   readonly oauth2Proxy: Oauth2Proxy | undefined;
   /** Prefect asks for its own auth string, so a request without a credential gets nothing from it. */
   readonly prefectAsks: boolean;
@@ -29,16 +32,17 @@ export class Targets {
 
   /** The addresses behind a target; undefined for one that a variable or a secret decides. */
   addresses(target: string): ({ local: boolean; host: string; port: number } | undefined)[] {
-    const [, scheme = "http", authority = ""] = /^(?:(https?|grpcs?):\/\/)?([^/?]+)/.exec(target) ?? [];
+    const [, scheme = "http", authority = ""] = /^(?:([a-z]+):\/\/)?([^/?]+)/i.exec(target) ?? [];
     if (authority.includes("$") || authority.includes(hole) || authority === "") return [undefined];
-    if (target.startsWith("http://unix:") || authority.startsWith("unix:")) return [undefined];
-    const upstream = this.http.find(({ name, args }) => name === "upstream" && args[0] === authority);
+    const isNamed = ({ name, args }: Directive): boolean =>
+      name === "upstream" && args[0]?.toLowerCase() === authority.toLowerCase();
+    const upstream = this.http.find(isNamed);
     const servers = upstream?.block?.filter(({ name }) => name === "server").map(({ args }) => args[0] ?? "");
     return (servers ?? [authority]).map((address) => {
-      if (address.startsWith("unix:") || address.includes(hole)) return undefined;
-      const [, host = "", port] = /^(\[[^\]]*\]|[^:]*)(?::(\d+))?$/.exec(address) ?? [];
-      const local = isLoopback(host) || /^(?:0(?:\.0\.0\.0)?|\[::\])$/.test(host);
-      return { local, host, port: Number(port ?? (scheme.endsWith("s") ? 443 : 80)) };
+      const [, host, port] = /^(\[[^\]]*\]|[^:]+)(?::(\d+))?$/.exec(address) ?? [];
+      if (host === undefined || address.includes(hole)) return undefined; // unix: too
+      const local = isLoopback(host) || isAnyAddress(host);
+      return { local, host, port: Number(port ?? (scheme.toLowerCase().endsWith("s") ? 443 : 80)) };
     });
   }
 

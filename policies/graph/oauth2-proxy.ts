@@ -84,7 +84,8 @@ export function oauth2ProxyOf(container: Container): Oauth2Proxy {
   const unseen = whyUnseen(container);
   const inFile = ["config", "alpha-config"].some((name) => settings.has(name) && isSet(settings.get(name) ?? "?"));
   const hidesSettings = unseen !== undefined || inFile;
-  const address = settings.get("http-address") ?? (hidesSettings ? "" : "127.0.0.1:4180");
+  const isGiven = hidesSettings || settings.has("http-address");
+  const address = isGiven ? (settings.get("http-address") ?? "") : "127.0.0.1:4180";
   const upstream = settings.get("upstream");
   return {
     port: portOf(address),

@@ -60,6 +60,8 @@ class Reader {
   private readonly parens: number[] = [];
   private readonly texts = new Map<number, string>();
   private readonly assigned = new Set<string>();
+  /** Text from elsewhere has been run, which may set any variable. */
+  private sourced = false;
 
   constructor(text: string, container: Container) {
     this.text = text.replace(/\r\n/g, "\n");
@@ -67,7 +69,11 @@ class Reader {
   }
 
   read(): Command[] {
-    while (this.at < this.text.length) this.step();
+    while (this.at < this.text.length) {
+      const before = this.at;
+      this.step();
+      if (this.at === before) throw new Unreadable();
+    }
     this.end(false);
     if (this.heredocs.length > 0) throw new Unreadable();
     return this.commands.map((command, index) => ({ ...command, heredoc: this.texts.get(index) }));
@@ -108,7 +114,7 @@ class Reader {
       this.end(false); // also ends a pattern of `case`, which opened nothing
       const depth = this.parens.pop();
       if (depth !== undefined) this.depth = depth;
-    } else if (/[<>]/.test(char) || /^\d[<>]/.test(rest)) this.redirect();
+    } else if (/^(?:\d|&)?[<>]/.test(rest)) this.redirect();
     else this.word();
   }
 
@@ -127,11 +133,13 @@ class Reader {
     if (["export", "read", "unset", "local", "readonly", "declare"].includes(this.words[0] ?? "")) {
       this.assigned.add(word.replace(/=.*$/s, ""));
     }
+    if (this.words.length === 0 && [".", "source", "eval"].includes(word)) this.sourced = true;
     this.words.push(word);
   }
 
   private redirect(): void {
-    const operator = /^\d?(?:<<-|<<<|<<|>>|>\||>&|<&|<>|[<>])/.exec(this.text.slice(this.at, this.at + 4))?.[0] ?? "";
+    const operator =
+      /^(?:&>>?|\d?(?:<<-|<<<|<<|>>|>\||>&|<&|<>|[<>]))/.exec(this.text.slice(this.at, this.at + 4))?.[0] ?? "";
     this.at += operator.length;
     while (/[ \t]/.test(this.text.charAt(this.at))) this.at++;
     const from = this.at;
@@ -265,7 +273,7 @@ class Reader {
   }
 
   private valueOf(name: string): string {
-    if (this.assigned.has(name)) return hole;
+    if (this.sourced || this.assigned.has(name)) return hole;
     return variable(this.container, name).value ?? hole; // the image may set what the task definition does not
   }
 }

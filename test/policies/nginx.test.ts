@@ -1,47 +1,10 @@
 import assert from "node:assert/strict";
-import { type NginxConfig, nginxConfigOf, Unseen } from "../../policies/graph/nginx-config";
-import { openWays, portsOf } from "../../policies/graph/nginx-gate";
+import { nginxConfigOf, Unseen } from "../../policies/graph/nginx-config";
+import { portsOf } from "../../policies/graph/nginx-gate";
 import { NginxSyntaxError, parseNginx } from "../../policies/graph/nginx-parser";
-import type { Neighbours } from "../../policies/graph/nginx-targets";
-import type { Oauth2Proxy } from "../../policies/graph/oauth2-proxy";
 import type { Container } from "../../policies/graph/tasks";
+import { ask, auth, basic, pass, proxy, ways } from "./support/nginx";
 import { authLocation, site } from "./support/pieces";
-
-const proxy: Oauth2Proxy = {
-  port: 4180,
-  otherPorts: [],
-  loopbackOnly: true,
-  prefix: "/oauth2",
-  upstreams: ["static://202"],
-  problems: [],
-  unseen: undefined,
-  mayAddCredential: false,
-};
-const neighbours: Neighbours = {
-  oauth2Proxy: proxy,
-  prefectAsks: false,
-  healthPaths: ["/api/health", "/api/ready"],
-  listener: (port) =>
-    port === 4200
-      ? "prefect"
-      : port === 4180
-        ? "oauth2-proxy"
-        : port === 8080 || port === 9000
-          ? "nginx"
-          : port === 5000
-            ? "unseen"
-            : "nobody",
-};
-
-function ways(conf: string, files: Record<string, string> = {}, around: Partial<Neighbours> = {}): string[] {
-  const config: NginxConfig = { directives: parseNginx(conf), files: new Map(Object.entries(files)) };
-  return openWays(config, 8080, { ...neighbours, ...around });
-}
-
-const pass = "proxy_pass http://127.0.0.1:4200;";
-const basic = "auth_basic realm; auth_basic_user_file /tmp/htpasswd;";
-const ask = "auth_request /oauth2/auth;";
-const auth = (body: string): string => `${ask} location / { ${pass} } location = /oauth2/auth { ${body} }`;
 
 describe("nginx's language", () => {
   it("has words, quotes, escapes, comments and blocks", () => {
@@ -173,6 +136,25 @@ describe("nginx as a gate", () => {
       `auth_request $where; location / { ${pass} } ${authLocation}`,
       "decided at run time",
     ],
+    "a scheme in capitals": ["location / { proxy_pass HTTP://127.0.0.1:4200; }", "nothing here asks"],
+    "a short address of the loopback": ["location / { proxy_pass http://127.1:4200; }", "nothing here asks"],
+    "a long address of the loopback": ["location / { proxy_pass http://[0:0:0:0:0:0:0:1]:4200; }", "nothing here asks"],
+    "a v4 address in a v6 one": ["location / { proxy_pass http://[::ffff:127.0.0.1]:4200; }", "nothing here asks"],
+    "any address": ["location / { proxy_pass http://0:4200; }", "nothing here asks"],
+    "a socket": ["location / { proxy_pass http://unix:/tmp/prefect.sock:/; }", "nothing here asks"],
+    "an upstream in capitals": ["location / { proxy_pass http://UP; }", "nothing here asks"],
+    "an auth_request to a location that PCRE alone can tell": [
+      `${ask} location / { ${pass} } ${authLocation.replace("= ", "")} location ~ (?i)^/oauth2/AUTH$ { return 200; }`,
+      "cannot be told",
+    ],
+    "an auth_request to a location that PCRE reads otherwise": [
+      `${ask} location / { ${pass} } ${authLocation.replace("= ", "")} location ~ \\A/oauth2/auth$ { return 200; }`,
+      "cannot be told",
+    ],
+    "an auth_request that an expression takes from a nested location": [
+      `${ask} location / { ${pass} } location ~ auth$ { return 200; } location /oauth2/ { ${authLocation.replace("= ", "")} }`,
+      "with success",
+    ],
     code: [`${ask} ${authLocation} location / { js_content a.b; }`, "js_content"],
   };
   for (const [name, [body, reason]] of Object.entries(open)) {
@@ -186,6 +168,17 @@ describe("nginx as a gate", () => {
   it("judges every server of the port, whichever name it has", () => {
     const conf = `http { server { listen 8080; server_name a; ${ask} location / { ${pass} } ${authLocation} } server { listen 0.0.0.0:8080 default_server; location / { ${pass} } } server { listen 127.0.0.1:8080; location /l { return 404; } } }`;
     assert.equal(ways(conf).length, 1);
+  });
+
+  it("asks for a range of ports, and for those that a server without a word of it has", () => {
+    const ports = (listen: string): number[] =>
+      portsOf({ directives: parseNginx(`http { server { ${listen} } }`), files: new Map() });
+    assert.deepEqual(ports("listen [::]:8079-8081;"), [8079, 8080, 8081]);
+    assert.deepEqual(
+      ports("listen 127.0.0.1:8080; listen unix:/tmp/s; listen *:81; listen localhost:82; listen a.b;"),
+      [81, 80],
+    );
+    assert.deepEqual(ports(""), [80, 8000]);
   });
 
   it("follows one server of nginx to another", () => {
@@ -240,6 +233,11 @@ describe("nginx's configuration in a start script", () => {
     "a quoted heredoc": `cat <<'EOF' > /tmp/n.conf\n${conf}\nEOF\nnginx -c /tmp/n.conf`,
     "a heredoc with escapes and a secret": `cat > /tmp/n.conf <<EOF\nevents {} http { map "" \\$x { default "$SECRET"; } server { listen 8080; } }\nEOF\nnginx -c /tmp/n.conf`,
     "checks before": `case "$SECRET" in ''|*[!a-z]*) echo bad >&2; exit 1 ;; esac\nif [ -z "$CONF" ]; then exit 1; fi\nprintf %s "$CONF" > /tmp/n.conf\nnginx -c /tmp/n.conf`,
+    "a folder that is made before": `mkdir -p /tmp/a; cd /tmp/a; printf '%s' "$CONF" > /tmp/n.conf; nginx -c /tmp/n.conf`,
+    "a program that touches other files": `printf '%s' "$CONF" > /tmp/n.conf; cp /x/n.conf /y; nginx -c /tmp/n.conf`,
+    "a site of the official image": `rm /etc/nginx/conf.d/default.conf; printf '%s' 'server { listen 8080; }' > /etc/nginx/conf.d/a.conf; nginx`,
+    "an include that is called like one of the image's": `printf '%s' 'http { include /tmp/proxy_params; }' > /tmp/n.conf; echo 'server { listen 8080; }' > /tmp/proxy_params; nginx -c /tmp/n.conf`,
+    "a file that is appended to": `printf '%s' 'events {} ' > /tmp/n.conf; echo 'http { server { listen 8080; } }' >> /tmp/n.conf; nginx -c /tmp/n.conf`,
     "an include that the script writes": `printf '%s' 'http { include /tmp/i.conf; }' > /tmp/n.conf; echo 'server { listen 8080; }' > /tmp/i.conf; nginx -c /tmp/n.conf`,
   };
   for (const [name, script] of Object.entries(seen)) {
@@ -260,6 +258,25 @@ describe("nginx's configuration in a start script", () => {
     "a variable that the script sets": `CONF=$(cat /x); printf '%s' "$CONF" > /tmp/n.conf; nginx -c /tmp/n.conf`,
     "an include from elsewhere": `printf '%s' 'http { include /mnt/*.conf; }' > /tmp/n.conf; nginx -c /tmp/n.conf`,
     "directives beside the file": `printf '%s' "$CONF" > /tmp/n.conf; nginx -c /tmp/n.conf -g 'include /x;'`,
+    "an edit from the folder in which the script stands": `printf '%s' "$CONF" > /tmp/n.conf; cd /tmp; sed -i s/a/b/ n.conf; nginx -c /tmp/n.conf`,
+    "an edit of all files": `printf '%s' "$CONF" > /tmp/n.conf; sed -i s/a/b/ /tmp/*.conf; nginx -c /tmp/n.conf`,
+    "an edit of all files of the folder": `printf '%s' "$CONF" > /tmp/n.conf; sed -i s/a/b/ *; nginx -c /tmp/n.conf`,
+    "a folder that is copied over it": `printf '%s' "$CONF" > /tmp/n.conf; cp -r /mnt/conf/. /tmp; nginx -c /tmp/n.conf`,
+    "a second writing through ..": `printf '%s' "$CONF" > /tmp/n.conf; cat /x > /tmp/../tmp/n.conf; nginx -c /tmp/n.conf`,
+    "a second writing of bash's": `printf '%s' "$CONF" > /tmp/n.conf; cat /x &> /tmp/n.conf; nginx -c /tmp/n.conf`,
+    "a second writing by another descriptor": `printf '%s' "$CONF" > /tmp/n.conf; cat /x >& /tmp/n.conf; nginx -c /tmp/n.conf`,
+    "what another descriptor writes": `printf '%s' "$CONF" 3> /tmp/n.conf; nginx -c /tmp/n.conf`,
+    "a site beside the one that is seen": `printf '%s' "$CONF" > /etc/nginx/conf.d/a.conf; cp /x /etc/nginx/conf.d/b.conf; nginx`,
+    "sites of a folder beside the one that is seen": `printf '%s' "$CONF" > /etc/nginx/conf.d/a.conf; cp /x/* /etc/nginx/conf.d/; nginx`,
+    "another main file before a site that is seen": `printf '%s' "$CONF" > /etc/nginx/conf.d/a.conf; cp /x /etc/nginx/nginx.conf; nginx`,
+    "an nginx that another program starts": `printf '%s' "$CONF" > /tmp/n.conf; env A=b nginx -c /x; nginx -c /tmp/n.conf`,
+    "what a script of elsewhere may set": `. /x/env; printf '%s' "$CONF" > /tmp/n.conf; nginx -c /tmp/n.conf`,
+    "what an evaluated text may set": `eval "$SECRET"; printf '%s' "$CONF" > /tmp/n.conf; nginx -c /tmp/n.conf`,
+    "an edit by a second shell": `printf '%s' "$CONF" > /tmp/n.conf\nsh <<'EOF'\nsed -i s/a/b/ /tmp/n.conf\nEOF\nnginx -c /tmp/n.conf`,
+    "an edit by a second shell that is told it": `printf '%s' "$CONF" > /tmp/n.conf; echo 'sed -i s/a/b/ /tmp/n.conf' | sh; nginx -c /tmp/n.conf`,
+    "a port from a secret": `printf '%s' "http { server { listen $SECRET; } }" > /tmp/n.conf; nginx -c /tmp/n.conf`,
+    "two files of tee's": `printf '%s' "$CONF" | tee /tmp/n.conf /tmp/m.conf; nginx -c /tmp/n.conf`,
+    "a tee that may not run": `test -e /x || printf '%s' "$CONF" | tee /tmp/n.conf; nginx -c /tmp/n.conf`,
     "an open quote": `printf '%s "$CONF" > /tmp/n.conf; nginx -c /tmp/n.conf`,
   };
   for (const [name, script] of Object.entries(unseen)) {

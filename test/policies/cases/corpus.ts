@@ -36,6 +36,7 @@ import { restApiPartCases } from "./rest-api-parts";
 import { restApiCases } from "./rest-apis";
 import { scalingGroupCases } from "./scaling-groups";
 import { sidecarCases } from "./sidecars";
+import { taskNeighbourCases } from "./task-neighbours";
 import { tunnelCases } from "./tunnels";
 import { unreadResourceCases } from "./unread-resources";
 import { userDataCases } from "./user-data";
@@ -56,6 +57,7 @@ export const corpus: Readonly<Record<string, Cases>> = {
   gateways: gatewayCases,
   "starts of gateways": gatewayStartCases,
   "containers beside Prefect": sidecarCases,
+  "what stands beside a gateway": taskNeighbourCases,
   "images of one's own": ownImageCases,
   "things of other stacks": externalCases,
   components: componentCases,

@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { isAnyAddress, isLoopback, locationFor, serversOf } from "../../policies/graph/nginx-locations";
+import { parseNginx } from "../../policies/graph/nginx-parser";
+import { pathSent, Targets } from "../../policies/graph/nginx-targets";
+import { neighbours } from "./support/nginx";
+
+const locationsOf = (body: string): Parameters<typeof locationFor>[0] =>
+  serversOf(parseNginx(`http { server { ${body} } }`))[0]?.locations ?? [];
+
+describe("the location that nginx picks", () => {
+  const picked: [body: string, path: string, location: string][] = [
+    ["location / { } location /api { }", "/api/flows", "/api"],
+    ["location /api { } location / { }", "/api/flows", "/api"],
+    ["location /api { } location / { }", "/app", "/"],
+    ["location /api { }", "/app", "none"],
+    ["location / { } location = /api { }", "/api", "= /api"],
+    ["location / { } location = /api { }", "/api/", "/"],
+    ["location / { } location =/api { }", "/api", "= /api"],
+    ["location / { } location ~/a.i$ { }", "/api", "~ /a.i$"],
+    ["location /api { } location ~ ^/a { }", "/api", "~ ^/a"],
+    ["location /api { } location ~ ^/A { }", "/api", "/api"],
+    ["location /api { } location ~* ^/A { }", "/api", "~* ^/A"],
+    ["location ^~ /api { } location ~ ^/a { }", "/api", "^~ /api"],
+    ["location ^~ /api { } location ~ ^/a { }", "/app", "~ ^/a"],
+    ["location ~ ^/a { } location ~ ^/ap { }", "/api", "~ ^/a"],
+    ["location ~ ^/a { location /api { } }", "/api", "/api"],
+    ["location ~ ^/a { location /app { } }", "/api", "~ ^/a"],
+    ["location /api { location /api/x { } }", "/api/x", "/api/x"],
+    ["location /api { location /api/x { } } location ~ x$ { }", "/api/x", "~ x$"],
+    ["location /api { location = /api/x { } } location ~ x$ { }", "/api/x", "= /api/x"],
+    ["location /api { location ~ x$ { } } location ~ ^/a { }", "/api/x", "~ x$"],
+    ["location @named { }", "@named", "none"],
+    ["location / { } location ~ (?i)x { }", "/api", "unknown"],
+    ["location / { } location ~ \\Ax { }", "/api", "unknown"],
+    ["location / { } location ~ [[:alpha:]] { }", "/api", "unknown"],
+    ["location / { } location ~ x++ { }", "/api", "unknown"],
+    ["location / { } location ~ ^/(?:a|b)\\d?\\.?(?!x) { }", "/api", "~ ^/(?:a|b)\\d?\\.?(?!x)"],
+    ["location / { } location /\uE000 { }", "/api", "unknown"],
+    ["location / { location ~ (?i)x { } }", "/api", "unknown"],
+    ["location ~ ^/a { location /\uE000 { } }", "/api", "unknown"],
+    ["location = /api { } location ~ (?i)x { }", "/api", "= /api"],
+  ];
+  for (const [body, path, location] of picked)
+    it(`is ${location} for ${path} of ${body}`, () => {
+      const found = locationFor(locationsOf(body), path);
+      assert.equal(typeof found === "string" ? found : found.pattern.join(" "), location);
+    });
+});
+
+describe("an address", () => {
+  const all = (hosts: string[], is: (host: string) => boolean): boolean[] => hosts.map(is);
+
+  it("of the loopback is known however it is written", () => {
+    const loopback = ["127.0.0.1", "127.1", "127.8.8.8", "2130706433", "0x7f.1", "localhost", "LOCALHOST.", "::1"];
+    const more = ["[::1]", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]", "ip6-localhost", "localhost.localdomain"];
+    assert.deepEqual(all([...loopback, ...more], isLoopback), Array(13).fill(true));
+    const others = ["10.127.0.1", "128.0.0.1", "localhost.example.com", "my-localhost", "[::2]", "a b", "", "0"];
+    assert.deepEqual(all(others, isLoopback), Array(8).fill(false));
+  });
+
+  it("of any interface is known as well", () => {
+    assert.deepEqual(all(["0.0.0.0", "0", "[::]", "::", "[::ffff:0.0.0.0]"], isAnyAddress), Array(5).fill(true));
+    assert.deepEqual(all(["10.0.0.0", "[::1]", "127.0.0.1", "zero"], isAnyAddress), Array(4).fill(false));
+  });
+});
+
+describe("what nginx sends on", () => {
+  it("is the path, with what proxy_pass names in place of the location's", () => {
+    const sent = (body: string, target: string, path: string): string | undefined => {
+      const [location] = locationsOf(body);
+      return location && pathSent(location, target, path);
+    };
+    assert.equal(sent("location /a { }", "http://127.0.0.1:4200", "/a/b"), "/a/b");
+    assert.equal(sent("location /a/ { }", "http://127.0.0.1:4200/", "/a/b"), "/b");
+    assert.equal(sent("location ^~ /a/ { }", "https://127.0.0.1:4200/x/?y", "/a/b"), "/x/b");
+    assert.equal(sent("location = /a { }", "http://127.0.0.1:4200/api/health", "/a"), "/api/health");
+    assert.equal(sent("location ~ ^/a { }", "http://127.0.0.1:4200/x", "/a"), undefined);
+    assert.equal(sent("location ~ ^/a { }", "http://127.0.0.1:4200", "/a"), "/a");
+    assert.equal(sent("location /a { }", "http://127.0.0.1:4200$uri", "/a"), undefined);
+  });
+
+  it("goes to these addresses", () => {
+    const http = parseNginx(
+      "upstream Up { server 127.0.0.1:4200; server a.b; keepalive 2; } upstream s { server unix:/s; server a:b:c; }",
+    );
+    const at = (target: string): string[] =>
+      new Targets(http, neighbours).addresses(target).map((to) => (to ? `${to.local} ${to.host} ${to.port}` : "?"));
+    assert.deepEqual(at("http://up"), ["true 127.0.0.1 4200", "false a.b 80"]);
+    assert.deepEqual(at("s"), ["?", "?"]);
+    assert.deepEqual(at("https://a.b/x"), ["false a.b 443"]);
+    assert.deepEqual(at("HTTPS://a.b?x"), ["false a.b 443"]);
+    assert.deepEqual(at("grpcs://0:1"), ["true 0 1"]);
+    assert.deepEqual(at("[::]:4200"), ["true [::] 4200"]);
+    assert.deepEqual(
+      ["http://$a", "unix:/s", "http://unix:/s:/", "", "http://\uE000:1"].flatMap(at),
+      Array(5).fill("?"),
+    );
+  });
+
+  it("may be one of a map's texts", () => {
+    const http = parseNginx(
+      "map $a $b { hostnames; volatile; x y; default z; } map $a $c { x y; } map $a $d { x $y; } map $a $e { } map $a $e { }",
+    );
+    const of = (text: string): string[] | undefined => new Targets(http, neighbours).valuesOf(text);
+    assert.deepEqual(of("plain"), ["plain"]);
+    assert.deepEqual(of("$b"), ["y", "z"]);
+    assert.deepEqual(of("$c"), ["y", ""]);
+    for (const text of ["$d", "$e", "$none", "x$b", "\uE000"]) assert.equal(of(text), undefined, text);
+  });
+});
