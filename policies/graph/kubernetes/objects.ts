@@ -29,7 +29,6 @@ export interface KubeIngress {
   readonly namespace: string | undefined;
   readonly className: ResourceValue;
   readonly annotations: ResourceValue;
-  readonly hasTls: boolean;
   readonly backends: readonly Backend[];
 }
 
@@ -73,6 +72,27 @@ export function nameOf(resource: Resource): string | undefined {
 /** Whether two things may be in one namespace. */
 export function shareNamespace(a: string | undefined, b: string | undefined): boolean {
   return a === undefined || b === undefined || a === b;
+}
+
+/** What a container's list of variables sets. Of two with one name the last counts, and one without a value is empty. */
+export interface Variables {
+  readonly environment: ReadonlyMap<string, string | undefined>;
+  readonly secrets: ReadonlySet<string>;
+  /** Which variables these are is not known. */
+  readonly hidden: boolean;
+}
+
+export function variablesIn(entries: readonly ResourceValue[]): Variables {
+  const last = new Map(entries.map((each) => [each.get("name").text() ?? "", each]));
+  const plain = [...last].filter(([, each]) => each.get("valueFrom").isOmitted);
+  const fromElsewhere = [...last].filter(([, each]) => !each.get("valueFrom").isOmitted);
+  return {
+    environment: new Map(
+      plain.map(([name, each]) => [name, each.get("value").isOmitted ? "" : each.get("value").text()]),
+    ),
+    secrets: new Set(fromElsewhere.map(([name]) => name)),
+    hidden: entries.some((each) => each.get("name").isUnknown),
+  };
 }
 
 export function declaredServices(graph: Graph): KubeService[] {
@@ -126,7 +146,6 @@ export function declaredIngresses(graph: Graph): KubeIngress[] {
         namespace: namespaceOf(resource),
         className: spec.get("ingressClassName"),
         annotations: property(resource, "metadata").get("annotations"),
-        hasTls: spec.get("tls").list().length > 0,
         backends: [...paths, ...fallbacks].map(backendOf),
       };
     });

@@ -1,5 +1,5 @@
 import { prefectCharts } from "../kubernetes/charts";
-import { namespaceOf, ofKind, shareNamespace } from "../kubernetes/objects";
+import { namespaceOf, ofKind, shareNamespace, variablesIn } from "../kubernetes/objects";
 import { type Graph, property, type Resource, type ResourceValue } from "../model";
 import { type Container, placedElsewhere, type Target, wordsOf, type Workload } from "../tasks";
 
@@ -102,10 +102,7 @@ export function selects(selector: ResourceValue, pods: Resource): boolean {
 }
 
 function containerOf(container: ResourceValue): Container {
-  const variables = container.get("env").list();
-  const secret = variables.filter((each) => !each.get("valueFrom").isOmitted);
-  const plain = variables.filter((each) => each.get("valueFrom").isOmitted);
-  const nameIn = (each: ResourceValue): string => each.get("name").text() ?? "";
+  const { environment, secrets, hidden } = variablesIn(container.get("env").list());
   const probes = ["livenessProbe", "readinessProbe", "startupProbe"].map((name) =>
     container.get(name).get("httpGet").get("path").text(),
   );
@@ -113,12 +110,9 @@ function containerOf(container: ResourceValue): Container {
     name: container.get("name").text() ?? "",
     image: container.get("image").text(),
     words: wordsOf([...container.get("command").list(), ...container.get("args").list()]),
-    // Kubernetes takes a variable without a value for an empty one.
-    environment: new Map(
-      plain.map((each) => [nameIn(each), each.get("value").isOmitted ? "" : each.get("value").text()]),
-    ),
-    secrets: new Set(secret.map(nameIn)),
-    environmentFiles: container.get("envFrom").list().length > 0,
+    environment,
+    secrets,
+    environmentFiles: hidden || container.get("envFrom").list().length > 0,
     ports: container
       .get("ports")
       .list()

@@ -4,10 +4,10 @@ import type { Container } from "../tasks";
 /** More than this is no start script: EC2 takes 16 KB, before a template's compression. */
 const largest = 200_000;
 
-/** User data as the machine sees it: plain, in base64, or that of a gzip archive; undefined where there is none. */
+/** User data as the machine sees it: plain, in base64, or that of a gzip archive; undefined where it is none. */
 export function scriptIn(text: string): string | undefined {
-  if (text.trim() === "" || text.length > largest) return undefined;
-  if (!/^[A-Za-z0-9+/]{16}[A-Za-z0-9+/\s]*={0,2}$/.test(text.trim())) return text;
+  if (text.length > largest) return undefined;
+  if (!/^[A-Za-z0-9+/\r\n]{16,}={0,2}$/.test(text.trim())) return text;
   const bytes = Buffer.from(text, "base64");
   if (bytes[0] !== 0x1f || bytes[1] !== 0x8b) return bytes.toString("utf8");
   try {
@@ -17,7 +17,6 @@ export function scriptIn(text: string): string | undefined {
   }
 }
 
-const serverPort = 4200;
 const starts =
   /\bprefect(?:\s+--?[\w-]+(?:[ =]\S+)?){0,5}\s+(?:server|orion)\s+start\b[^\n;&|]*|\bprefect\.(?:server|orion)\.api\.server\b[^\n;&|]*/;
 const chart = /\bhelm\s[^\n]{0,200}\bprefect[\w-]*\/prefect-(?:server|orion)\b/;
@@ -44,12 +43,12 @@ function withoutComments(script: string): string {
 
 function serverOf(text: string, plain: string, words: readonly string[]): Container {
   const inContainer = /\b(?:docker|podman|nerdctl)\b|^[ \t]*services:/m.test(text);
-  const own = Number(optionIn(words, "port") ?? settingIn(text, "PREFECT_SERVER_API_PORT") ?? serverPort);
+  const own = portIn(optionIn(words, "port") ?? settingIn(text, "PREFECT_SERVER_API_PORT") ?? "4200");
   const host = optionIn(words, "host") ?? settingIn(text, "PREFECT_SERVER_API_HOST") ?? "127.0.0.1";
   const onHostNetwork = /(?:--net(?:work)?[= ]\s*|network_mode:\s*)host\b/.test(plain);
-  const published = inContainer && !onHostNetwork ? publishedPorts(text, own) : undefined;
+  const published = inContainer && !onHostNetwork ? publishedPorts(text, plain, own) : undefined;
   const shut = published === undefined ? /^(?:127\.|localhost$|::1$)/.test(host) : published.length === 0;
-  const port = published?.[0] ?? own;
+  const [port] = published ?? [own];
   return {
     name: "user data",
     called: "what its user data starts",
@@ -58,18 +57,38 @@ function serverOf(text: string, plain: string, words: readonly string[]): Contai
     environment: new Map(setsAuthString(text, inContainer) ? [[authName, "set by the script"]] : []),
     secrets: new Set(),
     environmentFiles: false,
-    ports: shut ? [] : (published ?? [port]),
+    ports: shut ? [] : (published ?? [own]).filter((each) => each !== undefined),
     healthCheck: shut ? (proxyIn(text) ?? "") : "",
   };
 }
 
-/** Ports of the machine that are mapped to the server's, those on its loopback left out. */
-function publishedPorts(text: string, own: number): number[] {
-  const mapping =
-    /(?:-p|--publish|^[ \t]*-)[= \t]*["']?(?:([\d.]+|\[[^\]]*\]):)?(\d{1,5}):(\d{1,5})(?:\/tcp)?["']?(?=\s|$)/gm;
-  return [...text.matchAll(mapping)]
-    .filter(([, address, , container]) => Number(container) === own && !/^127\./.test(address ?? ""))
-    .map(([, , port]) => Number(port));
+/** Undefined for a variable of the script's. */
+function portIn(text: string): number | undefined {
+  return /^\d{1,5}$/.test(text) ? Number(text) : undefined;
+}
+
+/** `-p 80:4200` of a command, an element of a compose file's `ports`, in a line of its own or in brackets. */
+const mapping =
+  /(?:-p|--publish|^[ \t]*-|[[,])[= \t]*["']?(?:([\d.]+|\[[^\]]*\]|\$\{?\w+\}?):)?([^\s"',:/[\]]+):([\d-]+)(?:\/tcp)?(?=["'\s,\]]|$)/gm;
+
+/**
+ * Ports of the machine that are mapped to the server's, those on its loopback left out. Undefined is one that is not known:
+ * a variable, a range, or one that Docker picks.
+ */
+function publishedPorts(text: string, plain: string, own: number | undefined): (number | undefined)[] {
+  const mapped = [...text.matchAll(mapping)]
+    .filter(([, address]) => !/^127\./.test(address ?? ""))
+    .filter(([, , , container = ""]) => own === undefined || [own, undefined].includes(portIn(container)))
+    .map(([, , port = "", container = ""]) => (portIn(container) === undefined ? undefined : portIn(port)));
+  const targets = [...text.matchAll(/\btarget:\s*["']?(\d+)/g)].map(([, target]) => Number(target));
+  const long =
+    own === undefined || targets.includes(own)
+      ? [...text.matchAll(/\bpublished:\s*["']?([^\s"',}]+)/g)].map(([, port = ""]) => portIn(port))
+      : [];
+  const picked = /\b(?:docker|podman|nerdctl)\s[^\n;&|]*\s(?:-P|--publish-all|(?:-p|--publish)[= ]\d+)(?=\s)/.test(
+    plain,
+  );
+  return [...mapped, ...long, ...(picked ? [undefined] : [])];
 }
 
 function optionIn(words: readonly string[], name: string): string | undefined {
@@ -92,14 +111,17 @@ function imageOf(text: string): string {
 
 /** Only what reaches the server's environment counts: a variable of the script alone does not, nor one into a container. */
 function setsAuthString(text: string, inContainer: boolean): boolean {
-  if (new RegExp(`${authName}\\s*[=:]\\s*(?:["']{2})?\\s*(?:$|[\\s;])`, "m").test(text)) return false;
-  if (new RegExp(`unset\\s+${authName}|config\\s+unset\\s+${authName}`).test(text)) return false;
-  const value = `${authName}\\s*=\\s*["']?[^\\s"']`;
-  const inFile = new RegExp(`^[ \\t]*(?:-[ \\t]*)?["']?${authName}["']?\\s*(?::|=)\\s*["']?[^\\s"']`, "m");
+  if (new RegExp(`${authName}(?:=["']{0,2}(?:$|[\\s;])|["']?:[ \\t]*(?:["']{2})?[ \\t]*$)`, "m").test(text))
+    return false;
+  if (new RegExp(`unset\\s+${authName}`).test(text)) return false;
+  const value = `${authName}=["']?[^\\s"']`;
+  const inFile = new RegExp(`^[ \\t]*(?:-[ \\t]*)?["']?${authName}["']?(?::[ \\t]+|=)["']?[^\\s"']`, "m");
   const passed = new RegExp(`(?:-e|--env)[\\s=]+["']?${value}`);
   if (inContainer) return passed.test(text) || (/^[ \t]*services:/m.test(text) && inFile.test(text));
+  // In the line of the command: what stands in a line of its own stays with the script.
+  const blank = "(?:[ \\t]|\\\\\\r?\\n)+";
   return new RegExp(
-    `(?:\\bexport|Environment=|config\\s+set)\\s*["']?${value}|\\b${value}\\S*\\s+(?:\\w+=\\S+\\s+)*(?:prefect|uvx|python3?)\\b`,
+    `(?:\\bexport|Environment=|config\\s+set)\\s*["']?${value}|\\b${value}\\S*${blank}(?:\\w+=\\S+${blank})*(?:prefect|uvx|python3?)\\b`,
   ).test(text);
 }
 

@@ -11,9 +11,12 @@ import type { Rule } from "../../../policies/support/rule";
 import type { KnownStack } from "./known-stacks";
 import type { JudgedStack, RuledStack } from "./stacks";
 import { assertPath } from "../support/paths";
+import "../ingress-login.test";
+import "../kubernetes.test";
 import "../nginx.test";
 import "../report.test";
 import "../rules/exemptions.test";
+import "../user-data.test";
 import "../values.test";
 
 /** Made once: the pack is loaded anew for some mutants, they are not. */
