@@ -1,5 +1,6 @@
 import { albModeCases } from "./alb-mode";
 import type { Cases } from "./case";
+import { chartServerCases } from "./chart-servers";
 import { chartCases } from "./charts";
 import { componentCases } from "./components";
 import { containerInstanceCases } from "./container-instances";
@@ -57,5 +58,6 @@ export const corpus: Readonly<Record<string, Cases>> = {
   "Services of Kubernetes": kubernetesServiceCases,
   "Ingresses of Kubernetes": kubernetesIngressCases,
   "Prefect's chart": chartCases,
+  "the server of Prefect's chart": chartServerCases,
   "resources of other kinds": unreadResourceCases,
 };
