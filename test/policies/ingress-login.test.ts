@@ -13,7 +13,9 @@ describe("an Ingress", () => {
     const [declared] = declaredIngresses(graph);
     assert.ok(declared);
     const open = whyOpen(graph, declared, valueOf(ofService));
-    return open === undefined ? "asks" : open.certain ? "open" : "may be open";
+    if (open === undefined) return "asks";
+    assert.ok(!open.certain || open.note.includes("faces the internet"));
+    return open.certain ? "open" : "may be open";
   }
   const params = (scheme: unknown): Declared =>
     declare("kubernetes:elbv2.k8s.aws/v1beta1:IngressClassParams", "params", { spec: { scheme } });
@@ -145,6 +147,12 @@ describe("an Ingress", () => {
     ],
     "whose class is not known": ["may be open", ingress({}, { ingressClassName: unknown })],
   };
+  it("says of a scheme that is not known that it may face the internet", () => {
+    const graph = graphOf(...ingress(alb({}, unknown)));
+    const [declared] = declaredIngresses(graph);
+    assert.ok(declared);
+    assert.match(whyOpen(graph, declared, valueOf({}))?.note ?? "", /may face the internet/);
+  });
   for (const [name, [expected, stack, ofService]] of Object.entries({ ...ofAlb, ...others }))
     it(`${name}: ${expected}`, () => assert.equal(said(stack, ofService), expected));
   for (const [name, [expected, annotations]] of Object.entries(ofNginx))

@@ -12,12 +12,17 @@ function ports(script: string): (number | undefined)[] | "shut" | "nothing" {
   const server = containersIn(script).find(({ name }) => name === "user data");
   if (server === undefined) return "nothing";
   const words = server.words ?? [];
-  const port = Number(words[words.indexOf("--port") + 1]);
-  if (words.includes("127.0.0.1")) {
+  const [host, , port] = words.slice(-3);
+  assert.deepEqual(words.slice(0, -3), ["prefect", "server", "start", "--host"]);
+  if (host === "127.0.0.1") {
     assert.deepEqual(server.ports, []);
     return "shut";
   }
-  return [...new Set([Number.isNaN(port) ? undefined : port, ...server.ports])];
+  assert.equal(host, "0.0.0.0");
+  const first = port === "undefined" ? undefined : Number(port);
+  assert.deepEqual(server.ports, [...new Set(server.ports)]);
+  assert.ok(first === undefined || server.ports.includes(first));
+  return [...new Set([first, ...server.ports])];
 }
 
 const names = (script: string): string[] => containersIn(script).map(({ name }) => name);
@@ -29,6 +34,8 @@ describe("user data", () => {
     "as it is": [pip, pip],
     "in base64": [base64(pip), pip],
     "in base64 of several lines": [`${base64(pip).replace(/.{76}/g, "$&\r\n")}\n`, pip],
+    "in base64 between blanks": [` ${base64(pip)} `, pip],
+    "as long as can be": ["a ".repeat(100_000), "a ".repeat(100_000)],
     "in base64 of gzip": [gzipSync(compose).toString("base64"), compose],
     "in words of letters": ["/usr/bin/prefect server start", "/usr/bin/prefect server start"],
     "in base64 after other text": [`#${base64(pip)}`, `#${base64(pip)}`],
@@ -63,6 +70,9 @@ describe("a start script's server", () => {
     "prefect server start --host 127.0.0.1 --host 0.0.0.0 --port 1 --port 8080": [8080],
     "prefect server start --host 0.0.0.0 --port $PORT": [undefined],
     "prefect server start --host $HOST": [4200],
+    "PREFECT_SERVER_API_HOST=127.0.0.1\nprefect server start --port 80": "shut",
+    "PREFECT_SERVER_API_PORT=80\nprefect server start --host 0.0.0.0  --port  8080": [8080],
+    "prefect server start --host=0.0.0.0 --port=80 --url=a=b": [80],
     "PREFECT_SERVER_API_HOST=0.0.0.0 PREFECT_SERVER_API_PORT=8080 prefect server start": [8080],
     "Environment=PREFECT_SERVER_API_HOST='0.0.0.0'\nExecStart=prefect server start": [4200],
     "prefect -p prod --no-prompt server start --host 0.0.0.0": [4200],
@@ -116,6 +126,9 @@ describe("a start script's container", () => {
     "on the machine's network": [run("--network host"), [4200]],
     "on the machine's network, for short": [run("--net=host"), [4200]],
     "on the machine's network, by compose": [listed("\n    network_mode:   host"), [4200]],
+    "on a network of that name's end": [run("--network my-host"), "shut"],
+    "on a range of the machine's ports": [run("-p 80-81:4200"), [undefined]],
+    "on a range of its own ports": [run("-p 80:4200-4201"), [undefined]],
     "on a network called like it": [run("--network hosting"), "shut"],
     "of a compose file in a line": [listed(' ["80:4200", "443:4200"]'), [80, 443]],
     "of a compose file in a line without quotes": [listed(" [80:4200]"), [80]],
@@ -128,6 +141,12 @@ describe("a start script's container", () => {
     "of a compose file in fields of something else": [
       listed("\n      - target: 5432\n        published: 5432"),
       "shut",
+    ],
+    "of a compose file in fields without blanks": [listed("\n      - {target:4200,published:80}"), [80]],
+    "of a compose file in fields with blanks": [listed("\n      - target:   4200\n        published:   80"), [80]],
+    "of a compose file in fields, with a port of its own that is a variable": [
+      listed("\n      - target: 8080\n        published: 80").replace("start", "start --port $PORT"),
+      [80],
     ],
     "of a compose file with a variable": [listed('\n      - "${PORT:-80}:4200"'), [undefined]],
     "of a compose file with variables of which one is loopback": [listed('\n      - "127.0.0.1:${PORT}:4200"'), "shut"],
@@ -142,6 +161,7 @@ describe("a start script's version", () => {
   const images: Record<string, string> = {
     "docker run prefecthq/prefect:3.8.8-python3.12 prefect server start": "prefecthq/prefect:3.8.8-python3.12",
     "docker run prefecthq/prefect prefect server start": "prefecthq/prefect:latest",
+    "docker run prefecthq/prefect prefect server start; echo prefecthq/prefect:3.0.0": "prefecthq/prefect:latest",
     "docker run mirror.example.com/a/prefecthq/prefect:3.0.1 prefect server start":
       "mirror.example.com/a/prefecthq/prefect:3.0.1",
     "pip install prefect\nprefect server start": "prefecthq/prefect:latest",
@@ -167,6 +187,8 @@ describe("a start script's auth string", () => {
     "is empty in quotes": [`export ${name}=""\n${start}`, false],
     "is empty before the command": [`${name}= ${start}`, false],
     "is empty the second time": [`export ${name}=a:b\nexport ${name}=\n${start}`, false],
+    "is empty in a line between others": [`export ${name}=a:b\nexport ${name}=""\n\n${start}`, false],
+    "is of another variable": [`export OTHER=a:b\n${start}`, false],
     "is taken back": [`export ${name}=a:b\nunset ${name}\n${start}`, false],
     "is taken from the profile": [`prefect config set ${name}=a:b\nprefect config unset ${name}\n${start}`, false],
     "is in the profile": [`prefect config set ${name}=a:b\n${start}`, true],

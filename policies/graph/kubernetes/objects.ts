@@ -12,7 +12,7 @@ export interface KubeService {
   readonly externalIps: ResourceValue;
   readonly ports: readonly ServicePort[];
   /** Labels of its pods; undefined where it has none, or they are a chart's own. */
-  readonly selector: ReadonlyMap<string, string | undefined> | undefined;
+  readonly selector: ResourceValue | undefined;
 }
 
 export interface ServicePort {
@@ -38,17 +38,14 @@ export interface Backend {
   readonly port: number | string | undefined;
 }
 
-type ByKind = ReadonlyMap<string, readonly Resource[]>;
+type ByKind = ReadonlyMap<string | undefined, readonly Resource[]>;
 const kinds = new WeakMap<Graph, ByKind>();
 
 /** Kubernetes resources by kind, whatever version of the API they are written in: `Deployment`, `Ingress`. */
 export function ofKind(graph: Graph, ...names: readonly string[]): readonly Resource[] {
   const all = kept(kinds, graph, () => {
-    const byKind = new Map<string, Resource[]>();
-    for (const resource of graph.resources) {
-      const kind = kindOf(resource);
-      if (kind !== undefined) kept(byKind, kind, () => []).push(resource);
-    }
+    const byKind = new Map<string | undefined, Resource[]>();
+    for (const resource of graph.resources) kept(byKind, kindOf(resource), () => []).push(resource);
     return byKind;
   });
   return names.flatMap((name) => all.get(name) ?? []);
@@ -67,6 +64,13 @@ export function namespaceOf(resource: Resource): string | undefined {
 /** Names that are not given are made of the logical one and a random end, or not known yet. */
 export function nameOf(resource: Resource): string | undefined {
   return property(resource, "metadata").get("name").text();
+}
+
+/** What a Pod is, or what a Deployment and the like make. */
+export function podOf(resource: Resource): ResourceValue {
+  const spec = property(resource, "spec");
+  const template = spec.get("template");
+  return template.isOmitted ? spec : template.get("spec");
 }
 
 /** Whether two things may be in one namespace. */
@@ -96,26 +100,22 @@ export function variablesIn(entries: readonly ResourceValue[]): Variables {
 }
 
 export function declaredServices(graph: Graph): KubeService[] {
-  return ofKind(graph, "Service")
-    .filter(({ type }) => type.startsWith("kubernetes:core/"))
-    .map((resource) => {
-      const spec = property(resource, "spec");
-      const selector = spec.get("selector");
-      return {
-        resource,
-        namespace: namespaceOf(resource),
-        name: nameOf(resource),
-        type: spec.get("type"),
-        annotations: property(resource, "metadata").get("annotations"),
-        loadBalancerClass: spec.get("loadBalancerClass"),
-        sourceRanges: spec.get("loadBalancerSourceRanges"),
-        externalIps: spec.get("externalIPs"),
-        ports: spec.get("ports").list().map(portOf),
-        selector: selector.isOmitted
-          ? undefined
-          : new Map(selector.keys().map((key) => [key, selector.get(key).text()])),
-      };
-    });
+  return ofKind(graph, "Service").map((resource) => {
+    const spec = property(resource, "spec");
+    const selector = spec.get("selector");
+    return {
+      resource,
+      namespace: namespaceOf(resource),
+      name: nameOf(resource),
+      type: spec.get("type"),
+      annotations: property(resource, "metadata").get("annotations"),
+      loadBalancerClass: spec.get("loadBalancerClass"),
+      sourceRanges: spec.get("loadBalancerSourceRanges"),
+      externalIps: spec.get("externalIPs"),
+      ports: spec.get("ports").list().map(portOf),
+      selector: selector.isOmitted ? undefined : selector,
+    };
+  });
 }
 
 /** The target is the port itself where it is omitted. */

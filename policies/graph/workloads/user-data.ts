@@ -29,7 +29,7 @@ export function containersIn(script: string): Container[] {
   const plain = text.replace(/\\\r?\n/g, " ").replace(/["'[\],]/g, " ");
   const command = starts.exec(plain)?.[0] ?? (chart.test(plain) ? "prefect server start --host 0.0.0.0" : undefined);
   if (command === undefined) return proxiesIn(text);
-  const server = serverOf(text, plain, command.trim().split(/\s+/));
+  const server = serverOf(text, plain, command.split(/\s+/));
   return server.healthCheck === "" ? [server] : [server, proxy(server.healthCheck)];
 }
 

@@ -11,6 +11,7 @@ import { functionCases } from "./functions";
 import { gatewayCases } from "./gateways";
 import { httpApiCases } from "./http-apis";
 import { kubernetesIngressCases } from "./kubernetes-ingresses";
+import { kubernetesPodCases } from "./kubernetes-pods";
 import { kubernetesServiceCases } from "./kubernetes-services";
 import { listenerRuleCases } from "./listener-rules";
 import { loadBalancerCases } from "./load-balancers";
@@ -57,6 +58,7 @@ export const corpus: Readonly<Record<string, Cases>> = {
   "services of AWS": managedCases,
   "Services of Kubernetes": kubernetesServiceCases,
   "Ingresses of Kubernetes": kubernetesIngressCases,
+  "Pods of Kubernetes": kubernetesPodCases,
   "Prefect's chart": chartCases,
   "the server of Prefect's chart": chartServerCases,
   "resources of other kinds": unreadResourceCases,
