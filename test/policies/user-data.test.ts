@@ -142,7 +142,7 @@ describe("a start script's container", () => {
       listed("\n      - target: 5432\n        published: 5432"),
       "shut",
     ],
-    "of a compose file in fields without blanks": [listed("\n      - {target:4200,published:80}"), [80]],
+    "of a compose file in fields of one line": [listed("\n      - { target: 4200, published: 80 }"), [80]],
     "of a compose file in fields with blanks": [listed("\n      - target:   4200\n        published:   80"), [80]],
     "of a compose file in fields, with a port of its own that is a variable": [
       listed("\n      - target: 8080\n        published: 80").replace("start", "start --port $PORT"),
