@@ -63,23 +63,26 @@ function starters(graph: Graph): Starter[] {
   const daemons = graph.ofType(types.ecsDaemon).map((service) => ({
     service,
     taskDefinition: property(service, "daemonTaskDefinitionArn"),
-    network: property(service, "networkConfiguration"),
+    network: property(service, "none"),
     cluster: property(service, "clusterArn"),
     targets: [],
   }));
   const settings = [
-    ...graph.ofType(types.eventTarget).map((service) => ({ service, ecs: property(service, "ecsTarget") })),
+    ...graph
+      .ofType(types.eventTarget)
+      .map((service) => ({ service, ecs: property(service, "ecsTarget"), cluster: property(service, "arn") })),
     ...graph
       .ofType(types.schedule)
-      .map((service) => ({ service, ecs: property(service, "target").get("ecsParameters") })),
+      .map((service) => ({ service, target: property(service, "target") }))
+      .map(({ service, target }) => ({ service, ecs: target.get("ecsParameters"), cluster: target.get("arn") })),
   ];
   const started = settings
     .filter(({ ecs }) => ecs.isKnown || graph.referred(ecs, types.taskDefinition).length > 0)
-    .map(({ service, ecs }) => ({
+    .map(({ service, ecs, cluster }) => ({
       service,
       taskDefinition: ecs.get("taskDefinitionArn"),
       network: ecs.get("networkConfiguration"),
-      cluster: property(service, "arn"),
+      cluster,
       targets: [],
     }));
   return [...services, ...daemons, ...started];

@@ -17,6 +17,7 @@ import { listenerRuleCases } from "./listener-rules";
 import { loadBalancerCases } from "./load-balancers";
 import { machineAddressCases } from "./machine-addresses";
 import { machineBalancerCases } from "./machine-balancers";
+import { machineTaskCases } from "./machine-tasks";
 import { managedCases } from "./managed";
 import { networkLoadBalancerCases } from "./network-load-balancers";
 import { networkCases } from "./networks";
@@ -49,6 +50,7 @@ export const corpus: Readonly<Record<string, Cases>> = {
   "load balancers before machines": machineBalancerCases,
   "scaling groups and fleets": scalingGroupCases,
   "tasks on machines": containerInstanceCases,
+  "machines of tasks": machineTaskCases,
   "HTTP APIs": httpApiCases,
   "REST APIs": restApiCases,
   functions: functionCases,
