@@ -17,7 +17,9 @@ import { listenerRuleCases } from "./listener-rules";
 import { loadBalancerCases } from "./load-balancers";
 import { machineAddressCases } from "./machine-addresses";
 import { machineBalancerCases } from "./machine-balancers";
+import { machineStartCases } from "./machine-starts";
 import { machineTaskCases } from "./machine-tasks";
+import { managedContainerCases } from "./managed-containers";
 import { managedCases } from "./managed";
 import { networkLoadBalancerCases } from "./network-load-balancers";
 import { networkCases } from "./networks";
@@ -49,6 +51,7 @@ export const corpus: Readonly<Record<string, Cases>> = {
   "addresses of machines": machineAddressCases,
   "load balancers before machines": machineBalancerCases,
   "scaling groups and fleets": scalingGroupCases,
+  "machines and what starts them": machineStartCases,
   "tasks on machines": containerInstanceCases,
   "machines of tasks": machineTaskCases,
   "HTTP APIs": httpApiCases,
@@ -58,6 +61,7 @@ export const corpus: Readonly<Record<string, Cases>> = {
   "proxies in other services": proxyCases,
   tunnels: tunnelCases,
   "services of AWS": managedCases,
+  "containers of AWS's services": managedContainerCases,
   "Services of Kubernetes": kubernetesServiceCases,
   "Ingresses of Kubernetes": kubernetesIngressCases,
   "Pods of Kubernetes": kubernetesPodCases,
