@@ -88,7 +88,7 @@ function through(
       ];
     }
     if (!workload.sharedLoopback) {
-      return named
+      return named || (target !== undefined && target.containerName === undefined)
         ? [
             {
               notes: [`${name} is nginx outside awsvpc mode: what it reaches cannot be told`],

@@ -179,7 +179,7 @@ export const machineStartCases: Cases = {
     preview: cannotTell("its user data is not known yet"),
   },
   "a script that is not known in preview, behind a load balancer on another port": { stack: hiddenBehind(8000) },
-  "an address of another stack on another port than its target group's": {
+  "an address that is nothing of the stack, on a port of its own": {
     stack: balanced(
       [
         declare("aws:lb/targetGroupAttachment:TargetGroupAttachment", "attachment", {
