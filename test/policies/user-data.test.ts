@@ -115,6 +115,7 @@ describe("a start script's container", () => {
     "on an address with 127 in it": [run("-p 10.127.0.1:80:4200"), [80]],
     "on an IPv6 address": [run("-p [2600:1f00::1]:80:4200"), [80]],
     "on an address that is a variable": [run("-p ${IP}:80:4200"), [80]],
+    "on an address that is a variable without braces": [run("-p $IP:80:4200"), [80]],
     "with no port": [run("-e PREFECT_API_URL=http://localhost:4200/api"), "shut"],
     "on a port that is a variable": [run('-p "${PORT}:4200"'), [undefined]],
     "on a port that Docker picks": [run("-p 4200"), [undefined]],
