@@ -155,7 +155,8 @@ export const chartCases: Cases = {
     ...throughIngress,
   },
   "Prefect's chart in an empty namespace of its values": {
-    stack: behindIngress({ namespaceOverride: "" }, { namespace: "prefect" }),
+    stack: behindIngress({ namespaceOverride: "" }, { namespace: "flows" }),
+    ...throughIngress,
   },
   "Prefect's chart by another name than an Ingress of the program's own leads to": {
     stack: behindIngress({ fullnameOverride: "other" }, { namespace: "flows" }),
