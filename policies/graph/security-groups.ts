@@ -62,10 +62,11 @@ export class SecurityGroups {
   /** How a sender gets to this port (undefined: to any); undefined if it does not. */
   passage(groups: Groups, port: Ports, sender: Sender): Admission | undefined {
     if (sender.kind === "forwarded") {
-      return (
-        this.passage(groups, port, { ...sender, kind: "strangers" }) ??
-        this.passage(groups, port, { ...sender, kind: "inside" })
-      );
+      const strangers = this.passage(groups, port, { ...sender, kind: "strangers" });
+      if (strangers !== undefined) return strangers;
+      // A listener behind may still see the strangers' own addresses.
+      const inside = this.passage(groups, port, { ...sender, kind: "inside" });
+      return inside && { ...inside, addresses: everywhere };
     }
     if (sender.kind === "inside") {
       const passes =

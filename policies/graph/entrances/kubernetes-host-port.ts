@@ -3,7 +3,7 @@ import { label, type Resource } from "../model";
 import { listeningPorts } from "../listening-ports";
 import type { Workload } from "../tasks";
 import { types } from "../types";
-import { podSpecOf } from "../workloads/pods";
+import { podOf } from "../kubernetes/objects";
 import type { Arrival, World } from "./entrance";
 
 /**
@@ -43,7 +43,7 @@ interface NodePort {
 }
 
 function portsOnNode(workload: Workload): NodePort[] {
-  const pod = podSpecOf(workload.service);
+  const pod = podOf(workload.service);
   const onHost = pod.get("hostNetwork");
   if (!onHost.isOmitted && onHost.flag() !== false) {
     return listeningPorts(workload).map((port) => ({ port, hostPort: port }));

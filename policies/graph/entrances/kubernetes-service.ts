@@ -1,5 +1,5 @@
 import { isInternet } from "../cidr";
-import { admitsInternet, facingOf } from "../kubernetes/facing";
+import { admitsStrangers, facingOf } from "../kubernetes/facing";
 import type { KubeService } from "../kubernetes/objects";
 import { behindService, services } from "../kubernetes/services";
 import { label } from "../model";
@@ -35,8 +35,7 @@ function whyOpen(world: World, service: KubeService): { note: string; certain: b
   if (type === undefined) return { note: "may have a load balancer (its type is not known)", certain: false };
   if (type === "loadbalancer") {
     const facing = facingOf(service);
-    const ranges = service.annotations.get("service.beta.kubernetes.io/load-balancer-source-ranges");
-    if (facing === "internal" || !admitsInternet(service.sourceRanges, ranges)) return undefined;
+    if (facing === "internal" || !admitsStrangers(service)) return undefined;
     return facing === "public"
       ? { note: "its load balancer faces the internet and logs nobody in", certain: true }
       : { note: "its load balancer may face the internet and logs nobody in", certain: false };

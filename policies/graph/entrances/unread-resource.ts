@@ -38,8 +38,7 @@ function isUnread({ type }: Resource): boolean {
   return (
     !readTypes.has(type) &&
     !harmless.test(type) &&
-    !type.startsWith("kubernetes:apps/") &&
-    type !== "kubernetes:core/v1:Pod"
+    !/^kubernetes:(?:apps\/|core\/v1:(?:Pod|ReplicationController)$|argoproj\.io\/\w+:Rollout$)/.test(type)
   );
 }
 

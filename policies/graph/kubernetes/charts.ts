@@ -1,6 +1,6 @@
 import { type Graph, property, type Resource, type ResourceValue } from "../model";
-import { type Container, environmentOf } from "../tasks";
-import type { KubeIngress, KubeService } from "./objects";
+import { type Container, wordsOf } from "../tasks";
+import { type KubeIngress, type KubeService, variablesIn } from "./objects";
 
 /** Prefect's own Helm chart, prefect-server, as its values.yaml and templates make it (PrefectHQ/prefect-helm). */
 export interface PrefectChart {
@@ -41,85 +41,97 @@ function chartOf(resource: Resource): PrefectChart {
   const hidden = values.isUnknown || property(resource, "valueYamlFiles").list().length > 0;
   const service = values.get("service");
   const ingress = values.get("ingress");
-  const namespace = property(resource, "namespace");
-  const place = { resource, namespace: namespace.isOmitted ? "default" : namespace.text() };
-  const target = service.get("targetPort").integer() ?? defaultPort;
+  const name = values.get("fullnameOverride");
+  const place = { resource, namespace: namespaceOf(resource, values.get("namespaceOverride")) };
+  // Its templates know none of these.
+  const none = property(resource, "none");
+  const port = service.get("targetPort").integer() ?? defaultPort;
   return {
     resource,
-    container: hidden ? undefined : serverOf(values, target),
+    container: hidden ? undefined : serverOf(values, port),
     service: {
       ...place,
-      name: values.get("fullnameOverride").text() ?? "prefect-server",
+      // An empty one is made of the release's own name.
+      name: name.isOmitted ? "prefect-server" : name.text() || undefined,
       type: service.get("type"),
       annotations: service.get("annotations"),
-      loadBalancerClass: service.get("loadBalancerClass"),
-      sourceRanges: service.get("loadBalancerSourceRanges"),
-      externalIps: service.get("externalIPs"),
-      externalName: property(resource, "none"),
-      ports: [
-        {
-          name: service.get("portName").text() ?? "server-svc-port",
-          port: service.get("port").integer() ?? defaultPort,
-          target,
-          nodePort: service.get("nodePort").integer(),
-        },
-      ],
+      loadBalancerClass: none,
+      sourceRanges: none,
+      externalIps: none,
+      externalName: none,
+      // Its one port: whatever names it means this.
+      ports: [{ name: undefined, port: undefined, target: port, nodePort: service.get("nodePort").integer() }],
       selector: undefined,
     },
-    ingress:
-      ingress.get("enabled").flag() === true || ingress.get("enabled").isUnknown
-        ? {
-            ...place,
-            className: ingress.get("className"),
-            annotations: ingress.get("annotations"),
-            hasTls: ingress.get("tls").flag() === true || ingress.get("extraTls").list().length > 0,
-            backends: [{ service: undefined, port: undefined }],
-          }
-        : undefined,
-    isRouted: ["gateway", "httproute"].every((part) => on(values.get(part).get("enabled"), part === "httproute")),
+    ingress: on(ingress.get("enabled"), false)
+      ? {
+          ...place,
+          className: ingress.get("className"),
+          annotations: ingress.get("annotations"),
+          backends: [{ service: undefined, port: undefined }],
+        }
+      : undefined,
+    isRouted: on(values.get("gateway").get("enabled"), false) && on(values.get("httproute").get("enabled"), true),
     hidden,
   };
+}
+
+/** Undefined where it may be any. */
+function namespaceOf(resource: Resource, override: ResourceValue): string | undefined {
+  if (!override.isOmitted && override.text() !== "") return override.text();
+  const namespace = property(resource, "namespace");
+  return namespace.isOmitted ? "default" : namespace.text();
 }
 
 function on(value: ResourceValue, otherwise: boolean): boolean {
   return value.isOmitted ? otherwise : value.flag() !== false;
 }
 
-/** The server listens on every address; its auth string comes with basicAuth, or by the user's own variables. */
+/** Its container as templates/deployment.yaml makes it. Variables of the user's own come last there: they count. */
 function serverOf(values: ResourceValue, port: number): Container {
   const server = values.get("server");
-  const image = values.get("global").get("prefect").get("image");
-  const basic = server.get("basicAuth");
-  const variables = [values.get("global").get("prefect").get("env"), server.get("env")];
-  const own = variables.flatMap((list) => list.list());
-  const secrets = new Set(
-    own.filter((each) => !each.get("valueFrom").isOmitted).flatMap((each) => each.get("name").text() ?? []),
-  );
-  const environment = new Map(
-    variables.flatMap((list) => [...environmentOf(list)]).filter(([name]) => !secrets.has(name)),
-  );
-  if (basic.get("enabled").flag() === true) {
-    const password = basic.get("authString");
-    if (!basic.get("existingSecret").isOmitted && basic.get("existingSecret").text() !== "") secrets.add(authName);
-    // The chart's own default is in its documentation: everybody has it.
-    else if (password.isOmitted || password.text() === "admin:pass") environment.set(authName, "");
-    else environment.set(authName, password.isUnknown ? "not known yet" : password.text());
-  }
+  const shared = values.get("global").get("prefect");
+  const { environment, secrets, hidden } = variablesIn([...shared.get("env").list(), ...server.get("env").list()]);
+  const authString = authStringOf(server.get("basicAuth"));
+  const own = Object.entries({
+    PREFECT_SERVER_API_HOST: "0.0.0.0",
+    PREFECT_SERVER_API_PORT: String(port),
+    ...(authString !== undefined && { PREFECT_SERVER_API_AUTH_STRING: authString }),
+  }).filter(([name]) => !secrets.has(name));
+  const start = ["prefect", "server", "start", "--port", String(port)].map((word) => values.of(word));
   const args = server.get("args").list();
   return {
     name: "prefect-server",
     called: "the chart's server",
-    image: `${image.get("repository").text() ?? "prefecthq/prefect"}:${image.get("prefectTag").text() ?? "3-latest"}`,
-    words:
-      args.length > 0
-        ? args.map((word) => word.text() ?? "")
-        : ["prefect", "server", "start", "--host", "0.0.0.0", "--port", String(port)],
-    environment,
+    image: imageOf(shared.get("image")),
+    words: wordsOf([
+      ...server.get("command").list(),
+      ...(args.length > 0 ? args : [...start, ...server.get("extraArgs").list()]),
+    ]),
+    environment: new Map([...own, ...environment]),
     secrets,
-    environmentFiles: ["extraEnvVarsCM", "extraEnvVarsSecret"].some((name) => (server.get(name).text() ?? "") !== ""),
+    environmentFiles: hidden || ["extraEnvVarsCM", "extraEnvVarsSecret"].some((name) => isFilled(server.get(name))),
     ports: [port],
-    healthCheck: "/api/health",
+    healthCheck: "",
   };
 }
 
-const authName = "PREFECT_SERVER_API_AUTH_STRING";
+/** What basicAuth sets; undefined where it is off. */
+function authStringOf(basic: ResourceValue): string | undefined {
+  if (basic.get("enabled").flag() !== true) return undefined;
+  if (isFilled(basic.get("existingSecret"))) return "what the secret holds";
+  const password = basic.get("authString");
+  if (password.isUnknown) return "not known yet";
+  // The chart's own default is in its documentation: everybody has it.
+  return password.text() === "admin:pass" ? "" : (password.text() ?? "");
+}
+
+function imageOf(image: ResourceValue): string | undefined {
+  const [repository, tag] = [image.get("repository"), image.get("prefectTag")];
+  if (repository.isUnknown || tag.isUnknown) return undefined;
+  return `${repository.text() ?? "prefecthq/prefect"}:${tag.text() ?? "3-latest"}`;
+}
+
+function isFilled(value: ResourceValue): boolean {
+  return !value.isOmitted && value.text() !== "";
+}

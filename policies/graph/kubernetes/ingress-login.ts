@@ -12,6 +12,7 @@ export interface Openness {
 }
 
 const alb = "alb.ingress.kubernetes.io/";
+const groups = `${alb}security-groups`;
 const nginx = "nginx.ingress.kubernetes.io/";
 
 /**
@@ -25,7 +26,7 @@ export function whyOpen(graph: Graph, ingress: KubeIngress, ofService: ResourceV
   const keys = annotations.keys();
   if (name === "alb" || keys.some((key) => key.startsWith(alb))) return openAlb(graph, ingress, ofService);
   if (/nginx/.test(name) || keys.some((key) => key.startsWith(nginx))) return openNginx(annotations);
-  if (/internal/.test(name) && /^gce/.test(name)) return undefined;
+  if (name === "gce-internal") return undefined;
   if (annotations.get("appgw.ingress.kubernetes.io/use-private-ip").flag() === true) return undefined;
   const certain = name === "gce" && ofService.get("cloud.google.com/backend-config").isOmitted;
   return {
@@ -39,9 +40,11 @@ export function whyOpen(graph: Graph, ingress: KubeIngress, ofService: ResourceV
 
 /** The AWS Load Balancer Controller: internal by default, and logging people in on HTTPS listeners only. */
 function openAlb(graph: Graph, ingress: KubeIngress, ofService: ResourceValue): Openness | undefined {
-  const { annotations, hasTls } = ingress;
+  const { annotations } = ingress;
   const facing = albFacing(graph, annotations);
-  if (facing === "internal" || !admitsInternet(annotations.get(`${alb}inbound-cidrs`))) return undefined;
+  // Security groups of one's own take the place of the ranges (its guide, "Ingress annotations", "inbound-cidrs").
+  const admits = !annotations.get(groups).isOmitted || admitsInternet(annotations.get(`${alb}inbound-cidrs`));
+  if (facing === "internal" || !admits) return undefined;
   const setting = (name: string): ResourceValue => {
     const own = ofService.get(`${alb}${name}`);
     return own.isOmitted ? annotations.get(`${alb}${name}`) : own;
@@ -56,28 +59,35 @@ function openAlb(graph: Graph, ingress: KubeIngress, ofService: ResourceValue): 
     return { note: `${where} ${note}`, certain: facing === "public" && !type.isUnknown, fix };
   }
   if (!otherwise.isOmitted && !["authenticate", "deny"].includes(otherwise.word() ?? "")) {
-    return { note: `${where}, and its login lets requests without a session pass`, certain: otherwise.isKnown, fix };
+    return {
+      note: `${where}, and its login lets requests without a session pass`,
+      certain: facing === "public" && otherwise.isKnown,
+      fix,
+    };
   }
-  // It adds the login to HTTPS listeners only (pkg/ingress/model_build_actions.go).
+  // It adds the login to HTTPS listeners only (pkg/ingress/model_build_actions.go), and without a certificate's ARN it
+  // listens on HTTP, whatever spec.tls says (pkg/ingress/model_build_listener.go).
   const ports = annotations.get(`${alb}listen-ports`);
   const plain = ports.isOmitted
-    ? annotations.get(`${alb}certificate-arn`).isOmitted && !hasTls
+    ? annotations.get(`${alb}certificate-arn`).isOmitted
     : /"HTTP"/i.test(ports.text() ?? '"HTTP"');
   if (!plain || !annotations.get(`${alb}ssl-redirect`).isOmitted) return undefined;
   return {
     note: `${where}, and its login is on HTTPS alone: on its HTTP port it logs nobody in`,
-    certain: ports.isKnown,
+    certain: facing === "public" && !ports.isUnknown,
     fix,
   };
 }
 
+/** As the Ingress or the parameters of a class say. With security groups of one's own it is not seen whom they admit. */
 function albFacing(graph: Graph, annotations: ResourceValue): Facing {
-  const scheme = annotations.get(`${alb}scheme`);
-  if (annotations.isUnknown || scheme.isUnknown) return "maybe";
-  const byClass = ofKind(graph, "IngressClassParams").map((each) => property(each, "spec").get("scheme"));
-  if (byClass.some((given) => given.word() === "internet-facing")) return "public";
-  if (byClass.some((given) => given.isUnknown)) return "maybe";
-  return scheme.word() === "internet-facing" ? "public" : "internal";
+  const schemes = [
+    annotations.get(`${alb}scheme`),
+    ...ofKind(graph, "IngressClassParams").map((each) => property(each, "spec").get("scheme")),
+  ];
+  if (schemes.some((given) => given.word() === "internet-facing"))
+    return annotations.get(groups).isOmitted ? "public" : "maybe";
+  return schemes.some((given) => given.isUnknown) ? "maybe" : "internal";
 }
 
 /** ingress-nginx: its own annotations ask (its user guide, "Annotations"); which way its controller faces is not seen. */
@@ -90,7 +100,8 @@ function openNginx(annotations: ResourceValue): Openness | undefined {
   const snippets = ["configuration-snippet", "server-snippet", "auth-snippet", "location-snippet"].map(setting);
   const undone = snippets.some(
     (snippet) =>
-      snippet.isUnknown || /auth_(?:basic|request)\s+off|satisfy\s+any|return\s+2/.test(snippet.text() ?? ""),
+      snippet.isUnknown ||
+      /auth_(?:basic|request)\s+off|satisfy\s+any|return\s+2|proxy_pass\s/.test(snippet.text() ?? ""),
   );
   const verifies = setting("auth-tls-verify-client");
   const asks =

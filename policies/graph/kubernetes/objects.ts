@@ -14,7 +14,7 @@ export interface KubeService {
   readonly externalName: ResourceValue;
   readonly ports: readonly ServicePort[];
   /** Labels of its pods; undefined where it has none, or they are a chart's own. */
-  readonly selector: ReadonlyMap<string, string | undefined> | undefined;
+  readonly selector: ResourceValue | undefined;
 }
 
 export interface ServicePort {
@@ -31,7 +31,6 @@ export interface KubeIngress {
   readonly namespace: string | undefined;
   readonly className: ResourceValue;
   readonly annotations: ResourceValue;
-  readonly hasTls: boolean;
   readonly backends: readonly Backend[];
 }
 
@@ -41,17 +40,14 @@ export interface Backend {
   readonly port: number | string | undefined;
 }
 
-type ByKind = ReadonlyMap<string, readonly Resource[]>;
+type ByKind = ReadonlyMap<string | undefined, readonly Resource[]>;
 const kinds = new WeakMap<Graph, ByKind>();
 
 /** Kubernetes resources by kind, whatever version of the API they are written in: `Deployment`, `Ingress`. */
 export function ofKind(graph: Graph, ...names: readonly string[]): readonly Resource[] {
   const all = kept(kinds, graph, () => {
-    const byKind = new Map<string, Resource[]>();
-    for (const resource of graph.resources) {
-      const kind = kindOf(resource);
-      if (kind !== undefined) kept(byKind, kind, () => []).push(resource);
-    }
+    const byKind = new Map<string | undefined, Resource[]>();
+    for (const resource of graph.resources) kept(byKind, kindOf(resource), () => []).push(resource);
     return byKind;
   });
   return names.flatMap((name) => all.get(name) ?? []);
@@ -72,9 +68,43 @@ export function nameOf(resource: Resource): string | undefined {
   return property(resource, "metadata").get("name").text();
 }
 
+/** The template of the pods that a Deployment, a CronJob or the like makes; undefined for a Pod, which is its own. */
+export function templateOf(resource: Resource): ResourceValue | undefined {
+  const spec = property(resource, "spec");
+  const job = spec.get("jobTemplate");
+  const template = (job.isOmitted ? spec : job.get("spec")).get("template");
+  return template.isOmitted ? undefined : template;
+}
+
+/** What a Pod is, or what a Deployment and the like make. */
+export function podOf(resource: Resource): ResourceValue {
+  return templateOf(resource)?.get("spec") ?? property(resource, "spec");
+}
+
 /** Whether two things may be in one namespace. */
 export function shareNamespace(a: string | undefined, b: string | undefined): boolean {
   return a === undefined || b === undefined || a === b;
+}
+
+/** What a container's list of variables sets. Of two with one name the last counts, and one without a value is empty. */
+export interface Variables {
+  readonly environment: ReadonlyMap<string, string | undefined>;
+  readonly secrets: ReadonlySet<string>;
+  /** Which variables these are is not known. */
+  readonly hidden: boolean;
+}
+
+export function variablesIn(entries: readonly ResourceValue[]): Variables {
+  const last = new Map(entries.map((each) => [each.get("name").text() ?? "", each]));
+  const plain = [...last].filter(([, each]) => each.get("valueFrom").isOmitted);
+  const fromElsewhere = [...last].filter(([, each]) => !each.get("valueFrom").isOmitted);
+  return {
+    environment: new Map(
+      plain.map(([name, each]) => [name, each.get("value").isOmitted ? "" : each.get("value").text()]),
+    ),
+    secrets: new Set(fromElsewhere.map(([name]) => name)),
+    hidden: entries.some((each) => each.get("name").isUnknown),
+  };
 }
 
 export function declaredServices(graph: Graph): KubeService[] {
@@ -94,9 +124,7 @@ export function declaredServices(graph: Graph): KubeService[] {
         externalIps: spec.get("externalIPs"),
         externalName: spec.get("externalName"),
         ports: spec.get("ports").list().map(portOf),
-        selector: selector.isOmitted
-          ? undefined
-          : new Map(selector.keys().map((key) => [key, selector.get(key).text()])),
+        selector: selector.isOmitted ? undefined : selector,
       };
     });
 }
@@ -129,7 +157,6 @@ export function declaredIngresses(graph: Graph): KubeIngress[] {
         namespace: namespaceOf(resource),
         className: spec.get("ingressClassName"),
         annotations: property(resource, "metadata").get("annotations"),
-        hasTls: spec.get("tls").list().length > 0,
         backends: [...paths, ...fallbacks].map(backendOf),
       };
     });

@@ -1,16 +1,15 @@
-import { type Graph, kept, type Resource } from "../model";
+import { type Graph, kept, property, type Resource, type ResourceValue } from "../model";
 import type { Workload } from "../tasks";
-import { portNamed, selects } from "../workloads/pods";
 import { prefectCharts } from "./charts";
 import {
   declaredServices,
   namespaceOf,
   type Backend,
   type KubeService,
-  type ServicePort,
+  podOf,
   shareNamespace,
+  templateOf,
 } from "./objects";
-import { property } from "../model";
 
 const all = new WeakMap<Graph, readonly KubeService[]>();
 
@@ -23,9 +22,7 @@ export function services(graph: Graph): readonly KubeService[] {
 export function servicesAt(graph: Graph, host: string): Resource[] {
   const [name, namespace] = host.split(".");
   return services(graph)
-    .filter(
-      (service) => service.name === name && (namespace === undefined || shareNamespace(service.namespace, namespace)),
-    )
+    .filter((service) => service.name === name && shareNamespace(service.namespace, namespace))
     .map(({ resource }) => resource);
 }
 
@@ -53,23 +50,54 @@ export interface Way {
 
 /** The pods behind a Service, by this port of it (undefined: by all). */
 export function behindService(workloads: readonly Workload[], service: KubeService, port: Backend["port"]): Way[] {
-  const asked = port === undefined ? [] : service.ports.filter((each) => each.port === port || each.name === port);
-  const ports = asked.length > 0 ? asked : service.ports;
   return workloads
-    .filter((workload) => isBehind(workload, service))
-    .flatMap((workload) => ports.map((each) => ({ workload, port: targetOf(each, workload) })));
+    .filter((workload) => isBehind(workload.service, service))
+    .flatMap((workload) => targetPorts(service, port, workload.service).map((each) => ({ workload, port: each })));
 }
 
-function isBehind({ service: pods }: Workload, service: KubeService): boolean {
-  if (service.selector === undefined) return pods === service.resource;
-  return (
-    pods.type.startsWith("kubernetes:") &&
-    pods !== service.resource &&
-    shareNamespace(namespaceOf(pods), service.namespace) &&
-    selects(property(service.resource, "spec").get("selector"), pods)
+/** Ports of pods behind a port of a Service, by its number or name; behind all where it has none like that. */
+export function targetPorts({ ports }: KubeService, port: Backend["port"], pods: Resource): (number | undefined)[] {
+  const asked = ports.filter((each) => port !== undefined && [each.port, each.name].includes(port));
+  return (asked.length > 0 ? asked : ports).map(({ target }) =>
+    typeof target === "string" ? portNamed(pods, target) : target,
   );
 }
 
-function targetOf({ target }: ServicePort, workload: Workload): number | undefined {
-  return typeof target === "string" ? portNamed(workload.service, target) : target;
+/** Whether a Service may lead to these pods. */
+export function isBehind(pods: Resource, service: KubeService): boolean {
+  if (service.selector === undefined) return pods === service.resource;
+  return (
+    pods.type.startsWith("kubernetes:") &&
+    shareNamespace(namespaceOf(pods), service.namespace) &&
+    selects(service.selector, pods)
+  );
+}
+
+function selects(selector: ResourceValue, pods: Resource): boolean {
+  const labels = labelsOf(pods);
+  const keys = selector.keys();
+  return (
+    selector.isUnknown ||
+    (keys.length > 0 &&
+      keys.every((key) => {
+        const [wanted, own] = [selector.get(key).text(), labels.get(key)];
+        return wanted === undefined || own.isUnknown || own.text() === wanted;
+      }))
+  );
+}
+
+/** Labels of the pods. */
+function labelsOf(resource: Resource): ResourceValue {
+  return (templateOf(resource)?.get("metadata") ?? property(resource, "metadata")).get("labels");
+}
+
+/** The number of a container's port by its name. */
+function portNamed(pods: Resource, name: string): number | undefined {
+  return podOf(pods)
+    .get("containers")
+    .list()
+    .flatMap((container) => container.get("ports").list())
+    .find((port) => port.get("name").text() === name)
+    ?.get("containerPort")
+    .integer();
 }

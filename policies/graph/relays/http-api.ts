@@ -59,6 +59,7 @@ function quickCreated(api: Resource): OpenIntegration[] {
  */
 export function openOperations(graph: Graph, api: Resource, everyAccount: boolean): OpenIntegration[] {
   const body = property(api, "body");
+  if (body.isOmitted) return [];
   const fix = `give every operation of ${label(api)}'s body a security scheme with an authorizer`;
   const operations = operationsOf(graph, body, everyAccount);
   if (operations === undefined) {

@@ -13,8 +13,7 @@ function expressWorkload(service: Resource, securityGroups: SecurityGroups): Wor
   const [network = property(service, "networkConfigurations")] = property(service, "networkConfigurations").list();
   const port = main.get("containerPort");
   const target: Target = {
-    targetGroup: property(service, "targetGroupArn"),
-    classicName: property(service, "elbName"),
+    targetGroup: property(service, "none"),
     containerName: "Main",
     containerPort: port.isOmitted ? 80 : port.integer(),
   };

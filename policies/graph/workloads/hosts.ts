@@ -100,7 +100,6 @@ const fieldOf =
 
 /** Network interfaces of the stack that are attached to an instance. */
 function interfacesOf(graph: Graph, resource: Resource): Resource[] {
-  if (!types.instance.includes(resource.type)) return [];
   const named = ["networkInterfaces", "primaryNetworkInterface"]
     .flatMap((name) => property(resource, name).list())
     .flatMap((each) => graph.referred(each.get("networkInterfaceId"), types.networkInterface));
@@ -158,7 +157,6 @@ function groupValues(graph: Graph, resource: Resource, interfaces: readonly Laun
 
 /** Target groups and classic balancers that are told of an instance. */
 function attachedTargets(graph: Graph, resource: Resource): Target[] {
-  if (!types.instance.includes(resource.type)) return [];
   return graph.thatName(resource, types.targetGroupAttachment, "targetId", types.instance).flatMap((attachment) => {
     const targetGroup = property(attachment, "targetGroupArn");
     return targetIn(graph, targetGroup, property(attachment, "port"));
@@ -179,9 +177,7 @@ function groupTargets(graph: Graph, resource: Resource): Target[] {
       .map((source) => source.get("identifier")),
     ...attached(autoscalingAttachment).map((each) => property(each, "lbTargetGroupArn")),
     ...attached(trafficSourceAttachment).map((each) => property(each, "trafficSource").get("identifier")),
-  ]
-    .filter((value) => !value.isOmitted)
-    .flatMap((targetGroup) => targetIn(graph, targetGroup, property(resource, "none")));
+  ].flatMap((targetGroup) => targetIn(graph, targetGroup, property(resource, "none")));
 }
 
 /** Registered on a port of their own or on the target group's. */

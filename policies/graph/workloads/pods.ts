@@ -1,7 +1,8 @@
 import { prefectCharts } from "../kubernetes/charts";
-import { namespaceOf, ofKind, shareNamespace } from "../kubernetes/objects";
+import { namespaceOf, ofKind, podOf, variablesIn } from "../kubernetes/objects";
+import { isBehind, servicesNamed, targetPorts } from "../kubernetes/services";
 import { type Graph, property, type Resource, type ResourceValue } from "../model";
-import { type Container, placedElsewhere, type Target, wordsOf, type Workload } from "../tasks";
+import { type Container, type Document, placedElsewhere, type Target, wordsOf, type Workload } from "../tasks";
 
 /** Kinds that start pods. */
 const starters = [
@@ -12,101 +13,47 @@ const starters = [
 /** Kubernetes pods, as their Deployment and the like declare them, and those of Prefect's own chart. */
 export function podWorkloads(graph: Graph): Workload[] {
   const declared = ofKind(graph, ...starters).map((resource) => {
-    const containers = podSpecOf(resource).get("containers");
+    const containers = podOf(resource).get("containers");
     const seen = containers.isUnknown ? undefined : containers.list().map(containerOf);
-    return podsOf(resource, seen, boundTargets(graph, resource));
+    return podsOf(graph, resource, seen, { name: "pod template", property: "spec" });
   });
-  const charts = prefectCharts(graph).map(({ resource, container }) =>
-    podsOf(resource, container === undefined ? undefined : [container], [], "values"),
-  );
+  const charts = prefectCharts(graph).map(({ resource, container }) => {
+    const seen = container === undefined ? undefined : [container];
+    return podsOf(graph, resource, seen, { name: "chart's values", property: "values" });
+  });
   return [...declared, ...charts];
 }
 
 function podsOf(
+  graph: Graph,
   service: Resource,
   containers: Container[] | undefined,
-  targets: Target[],
-  declaredIn = "spec",
+  document: Pick<Document, "name" | "property">,
 ): Workload {
+  const fix = `let ${document.property} be known in preview, in the program rather than in files`;
   return placedElsewhere({
     service,
     containers,
-    document: {
-      name: declaredIn === "values" ? "chart's values" : "pod template",
-      property: declaredIn,
-      fix: `let ${declaredIn} be known in preview, in the program rather than in files`,
-    },
-    targets,
+    document: { ...document, fix },
+    targets: boundTargets(graph, service),
   });
-}
-
-/** The template of the pods; a Pod is its own. */
-function templateOf(resource: Resource): ResourceValue | undefined {
-  const spec = property(resource, "spec");
-  const job = spec.get("jobTemplate");
-  const template = (job.isOmitted ? spec : job.get("spec")).get("template");
-  return template.isOmitted ? undefined : template;
-}
-
-export function podSpecOf(resource: Resource): ResourceValue {
-  return templateOf(resource)?.get("spec") ?? property(resource, "spec");
-}
-
-/** Labels of the pods. */
-export function labelsOf(resource: Resource): ResourceValue {
-  return (templateOf(resource)?.get("metadata") ?? property(resource, "metadata")).get("labels");
 }
 
 /** A TargetGroupBinding puts a Service's pods behind a target group that the stack makes (AWS Load Balancer Controller). */
 function boundTargets(graph: Graph, pods: Resource): Target[] {
-  return ofKind(graph, "TargetGroupBinding")
-    .filter((binding) => shareNamespace(namespaceOf(binding), namespaceOf(pods)))
-    .flatMap((binding) => {
-      const spec = property(binding, "spec");
-      const named = spec.get("serviceRef").get("name").text();
-      const services = ofKind(graph, "Service").filter(
-        (service) =>
-          named === undefined || [named, undefined].includes(property(service, "metadata").get("name").text()),
-      );
-      const selecting = services.filter((service) => selects(property(service, "spec").get("selector"), pods));
-      const port = spec.get("serviceRef").get("port").integer();
-      return selecting.map((service) => {
-        const ports = property(service, "spec").get("ports").list();
-        const own = ports.find((each) => each.get("port").integer() === port) ?? ports[0];
-        return {
-          targetGroup: spec.get("targetGroupARN"),
-          containerName: undefined,
-          containerPort: own === undefined ? port : targetPortOf(own),
-        };
-      });
-    });
-}
-
-/** Undefined where it is not known, or a name. */
-function targetPortOf(port: ResourceValue): number | undefined {
-  const target = port.get("targetPort");
-  return target.isOmitted ? port.get("port").integer() : target.integer();
-}
-
-/** Whether a Service's selector may take these pods. */
-export function selects(selector: ResourceValue, pods: Resource): boolean {
-  const labels = labelsOf(pods);
-  const keys = selector.keys();
-  return (
-    selector.isUnknown ||
-    (keys.length > 0 &&
-      keys.every((key) => {
-        const [wanted, own] = [selector.get(key).text(), labels.get(key)];
-        return wanted === undefined || own.isUnknown || own.text() === wanted;
-      }))
-  );
+  return ofKind(graph, "TargetGroupBinding").flatMap((binding) => {
+    const spec = property(binding, "spec");
+    const port = spec.get("serviceRef").get("port");
+    const backend = { service: spec.get("serviceRef").get("name").text(), port: port.integer() ?? port.text() };
+    return servicesNamed(graph, namespaceOf(binding), backend)
+      .filter((service) => isBehind(pods, service))
+      .flatMap((service) => targetPorts(service, backend.port, pods))
+      .map((containerPort) => ({ targetGroup: spec.get("targetGroupARN"), containerName: undefined, containerPort }));
+  });
 }
 
 function containerOf(container: ResourceValue): Container {
-  const variables = container.get("env").list();
-  const secret = variables.filter((each) => !each.get("valueFrom").isOmitted);
-  const plain = variables.filter((each) => each.get("valueFrom").isOmitted);
-  const nameIn = (each: ResourceValue): string => each.get("name").text() ?? "";
+  const { environment, secrets, hidden } = variablesIn(container.get("env").list());
   const probes = ["livenessProbe", "readinessProbe", "startupProbe"].map((name) =>
     container.get(name).get("httpGet").get("path").text(),
   );
@@ -114,27 +61,13 @@ function containerOf(container: ResourceValue): Container {
     name: container.get("name").text() ?? "",
     image: container.get("image").text(),
     words: wordsOf([...container.get("command").list(), ...container.get("args").list()]),
-    // Kubernetes takes a variable without a value for an empty one.
-    environment: new Map(
-      plain.map((each) => [nameIn(each), each.get("value").isOmitted ? "" : each.get("value").text()]),
-    ),
-    secrets: new Set(secret.map(nameIn)),
-    environmentFiles: container.get("envFrom").list().length > 0,
+    environment,
+    secrets,
+    environmentFiles: hidden || container.get("envFrom").list().length > 0,
     ports: container
       .get("ports")
       .list()
       .flatMap((port) => port.get("containerPort").integer() ?? []),
     healthCheck: probes.join(" "),
   };
-}
-
-/** The number of a container's port by its name. */
-export function portNamed(pods: Resource, name: string): number | undefined {
-  return podSpecOf(pods)
-    .get("containers")
-    .list()
-    .flatMap((container) => container.get("ports").list())
-    .find((port) => port.get("name").text() === name)
-    ?.get("containerPort")
-    .integer();
 }

@@ -33,7 +33,7 @@ export function starters(graph: Graph): Starter[] {
   const daemons = graph.ofType(types.ecsDaemon).map((service) => ({
     service,
     taskDefinition: property(service, "daemonTaskDefinitionArn"),
-    network: networkOf(property(service, "networkConfiguration")),
+    network: undefined,
     cluster: property(service, "clusterArn"),
     targets: [],
   }));
@@ -56,24 +56,29 @@ function networkOf(network: ResourceValue): Network | undefined {
 
 function startedTasks(graph: Graph): Starter[] {
   const settings = [
-    ...graph.ofType(types.eventTarget).map((service) => ({ service, ecs: property(service, "ecsTarget") })),
+    ...graph
+      .ofType(types.eventTarget)
+      .map((service) => ({ service, ecs: property(service, "ecsTarget"), cluster: property(service, "arn") })),
     ...graph
       .ofType(types.schedule)
-      .map((service) => ({ service, ecs: property(service, "target").get("ecsParameters") })),
-    ...graph
-      .ofType(types.pipe)
-      .map((service) => ({ service, ecs: property(service, "targetParameters").get("ecsTaskParameters") })),
+      .map((service) => ({ service, target: property(service, "target") }))
+      .map(({ service, target }) => ({ service, ecs: target.get("ecsParameters"), cluster: target.get("arn") })),
+    ...graph.ofType(types.pipe).map((service) => ({
+      service,
+      ecs: property(service, "targetParameters").get("ecsTaskParameters"),
+      cluster: property(service, "target"),
+    })),
   ];
   return settings
     .filter(({ ecs }) => ecs.isKnown || graph.referred(ecs, types.taskDefinition).length > 0)
-    .map(({ service, ecs }) => {
+    .map(({ service, ecs, cluster }) => {
       const network = ecs.get("networkConfiguration");
       const inner = network.get("awsVpcConfiguration");
       return {
         service,
         taskDefinition: ecs.get("taskDefinitionArn"),
         network: networkOf(inner.isOmitted ? network : inner),
-        cluster: property(service, "arn"),
+        cluster,
         targets: [],
       };
     });

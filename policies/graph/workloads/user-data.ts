@@ -4,7 +4,7 @@ import type { Container } from "../tasks";
 /** More than this is no start script: EC2 takes 16 KB, before a template's compression. */
 const largest = 200_000;
 
-/** User data as the machine sees it: plain, in base64, or that of a gzip archive; undefined where there is none. */
+/** User data as the machine sees it: plain, in base64, or that of a gzip archive; undefined where it is none. */
 export function scriptIn(text: string): string | undefined {
   if (text.trim() === "" || text.length > largest) return undefined;
   const script = /^[A-Za-z0-9+/]{16}[A-Za-z0-9+/\s]*={0,2}$/.test(text.trim()) ? decoded(text) : text;
@@ -48,18 +48,20 @@ export function containersIn(script: string): Container[] {
   const plain = text.replace(/\\\r?\n/g, " ").replace(/["'[\],]/g, " ");
   const command = starts.exec(plain)?.[0] ?? (chart.test(plain) ? "prefect server start --host 0.0.0.0" : undefined);
   if (command === undefined) return proxiesIn(text);
-  const server = serverOf(text, plain, command.trim().split(/\s+/));
+  const server = serverOf(text, plain, command.split(/\s+/));
   if (server.healthCheck !== "") return [server, proxy(server.healthCheck)];
-  const [own = serverPort] = server.ports;
-  const redirected = redirectedTo(own, text).map((port) => ({
-    ...server,
-    words: wordsFor(port, false),
-    ports: [port],
-  }));
+  const own = server.ports.length > 0 ? server.ports : [serverPort];
+  const redirected = own
+    .flatMap((to) => redirectedTo(to, text))
+    .map((port) => ({
+      ...server,
+      words: wordsFor(port, false),
+      ports: [port],
+    }));
   return [server, ...redirected];
 }
 
-function wordsFor(port: number, shut: boolean): string[] {
+function wordsFor(port: number | undefined, shut: boolean): string[] {
   return ["prefect", "server", "start", "--host", shut ? "127.0.0.1" : "0.0.0.0", "--port", String(port)];
 }
 
@@ -73,12 +75,12 @@ function withoutComments(script: string): string {
 
 function serverOf(text: string, plain: string, words: readonly string[]): Container {
   const inContainer = /\b(?:docker|podman|nerdctl)\b|^[ \t]*services:/m.test(text);
-  const own = Number(optionIn(words, "port") ?? settingIn(text, "PREFECT_SERVER_API_PORT") ?? serverPort);
+  const own = portIn(optionIn(words, "port") ?? settingIn(text, "PREFECT_SERVER_API_PORT") ?? String(serverPort));
   const host = optionIn(words, "host") ?? settingIn(text, "PREFECT_SERVER_API_HOST") ?? "127.0.0.1";
   const onHostNetwork = /(?:--net(?:work)?[= ]\s*|network_mode:\s*)host\b/.test(plain);
-  const published = inContainer && !onHostNetwork ? publishedPorts(text, own) : undefined;
+  const published = inContainer && !onHostNetwork ? publishedPorts(text, plain, own) : undefined;
   const shut = published === undefined ? /^(?:127\.|localhost$|::1$)/.test(host) : published.length === 0;
-  const port = published?.[0] ?? own;
+  const [port] = published ?? [own];
   return {
     name: "user data",
     called: "what its user data starts",
@@ -87,18 +89,38 @@ function serverOf(text: string, plain: string, words: readonly string[]): Contai
     environment: new Map(setsAuthString(text, inContainer) ? [[authName, "set by the script"]] : []),
     secrets: new Set(),
     environmentFiles: false,
-    ports: shut ? [] : (published ?? [port]),
+    ports: shut ? [] : (published ?? [own]).filter((each) => each !== undefined),
     healthCheck: shut ? (proxyIn(text) ?? "") : "",
   };
 }
 
-/** Ports of the machine that are mapped to the server's, those on its loopback left out. */
-function publishedPorts(text: string, own: number): number[] {
-  const mapping =
-    /(?:-p|--publish|^[ \t]*-)[= \t]*["']?(?:([\d.]+|\[[^\]]*\]):)?(\d{1,5}):(\d{1,5})(?:\/tcp)?["']?(?=\s|$)/gm;
-  return [...text.matchAll(mapping)]
-    .filter(([, address, , container]) => Number(container) === own && !/^127\./.test(address ?? ""))
-    .map(([, , port]) => Number(port));
+/** Undefined for a variable of the script's. */
+function portIn(text: string): number | undefined {
+  return /^\d{1,5}$/.test(text) ? Number(text) : undefined;
+}
+
+/** `-p 80:4200` of a command, an element of a compose file's `ports`, in a line of its own or in brackets. */
+const mapping =
+  /(?:-p|--publish|^[ \t]*-|[[,])[= \t]*["']?(?:([\d.]+|\[[^\]]*\]|\$\{?\w+\}?):)?([^\s"',:/[\]]+):([\d-]+)(?:\/tcp)?(?=["'\s,\]]|$)/gm;
+
+/**
+ * Ports of the machine that are mapped to the server's, those on its loopback left out. Undefined is one that is not known:
+ * a variable, a range, or one that Docker picks.
+ */
+function publishedPorts(text: string, plain: string, own: number | undefined): (number | undefined)[] {
+  const mapped = [...text.matchAll(mapping)]
+    .filter(([, address]) => !/^127\./.test(address ?? ""))
+    .filter(([, , , container = ""]) => own === undefined || [own, undefined].includes(portIn(container)))
+    .map(([, , port = "", container = ""]) => (portIn(container) === undefined ? undefined : portIn(port)));
+  const targets = [...text.matchAll(/\btarget:\s*["']?(\d+)/g)].map(([, target]) => Number(target));
+  const long =
+    own === undefined || targets.includes(own)
+      ? [...text.matchAll(/\bpublished:\s*["']?([^\s"',}]+)/g)].map(([, port = ""]) => portIn(port))
+      : [];
+  const picked = /\b(?:docker|podman|nerdctl)\s[^\n;&|]*\s(?:-P|--publish-all|(?:-p|--publish)[= ]\d+)(?=\s)/.test(
+    plain,
+  );
+  return [...mapped, ...long, ...(picked ? [undefined] : [])];
 }
 
 function optionIn(words: readonly string[], name: string): string | undefined {
@@ -121,14 +143,17 @@ function imageOf(text: string): string {
 
 /** Only what reaches the server's environment counts: a variable of the script alone does not, nor one into a container. */
 function setsAuthString(text: string, inContainer: boolean): boolean {
-  if (new RegExp(`${authName}\\s*[=:]\\s*(?:["']{2})?\\s*(?:$|[\\s;])`, "m").test(text)) return false;
-  if (new RegExp(`unset\\s+${authName}|config\\s+unset\\s+${authName}`).test(text)) return false;
-  const value = `${authName}\\s*=\\s*["']?[^\\s"']`;
-  const inFile = new RegExp(`^[ \\t]*(?:-[ \\t]*)?["']?${authName}["']?\\s*(?::|=)\\s*["']?[^\\s"']`, "m");
+  if (new RegExp(`${authName}(?:=["']{0,2}(?:$|[\\s;])|["']?:[ \\t]*(?:["']{2})?[ \\t]*$)`, "m").test(text))
+    return false;
+  if (new RegExp(`unset\\s+${authName}`).test(text)) return false;
+  const value = `${authName}=["']?[^\\s"']`;
+  const inFile = new RegExp(`^[ \\t]*(?:-[ \\t]*)?["']?${authName}["']?(?::[ \\t]+|=)["']?[^\\s"']`, "m");
   const passed = new RegExp(`(?:-e|--env)[\\s=]+["']?${value}`);
   if (inContainer) return passed.test(text) || (/^[ \t]*services:/m.test(text) && inFile.test(text));
+  // In the line of the command: what stands in a line of its own stays with the script.
+  const blank = "(?:[ \\t]|\\\\\\r?\\n)+";
   return new RegExp(
-    `(?:\\bexport|Environment=|config\\s+set)\\s*["']?${value}|\\b${value}\\S*\\s+(?:\\w+=\\S+\\s+)*(?:prefect|uvx|python3?)\\b`,
+    `(?:\\bexport|Environment=|config\\s+set)\\s*["']?${value}|\\b${value}\\S*${blank}(?:\\w+=\\S+${blank})*(?:prefect|uvx|python3?)\\b`,
   ).test(text);
 }
 

@@ -7,7 +7,7 @@ import { cannotTell, type Cases, reject } from "./case";
 /** ECS tasks on machines, and those that something else than a service starts. */
 
 /** An ECS service without an interface of its own, on machines of the stack. */
-function onMachines(
+export function onMachines(
   mode: string,
   mapping: Record<string, unknown>,
   machines: Declared[],
@@ -26,7 +26,7 @@ function onMachines(
   ];
 }
 
-const containerInstances = (associatePublicIpAddress: boolean): Declared[] => [
+export const containerInstances = (associatePublicIpAddress: boolean): Declared[] => [
   declare("aws:ec2/launchTemplate:LaunchTemplate", "template", {
     userData: base64("#!/bin/bash\necho ECS_CLUSTER=main >> /etc/ecs/ecs.config\n"),
     networkInterfaces: [
@@ -37,7 +37,7 @@ const containerInstances = (associatePublicIpAddress: boolean): Declared[] => [
 ];
 
 /** A task with a public address that something else than a service starts. */
-const started = (by: (ecs: Record<string, unknown>) => Declared): Declared[] => [
+export const started = (by: (ecs: Record<string, unknown>) => Declared): Declared[] => [
   group("taskGroup", open(4200)),
   declare("aws:ecs/taskDefinition:TaskDefinition", "task", {
     family: "prefect",

@@ -1,5 +1,6 @@
 import { albModeCases } from "./alb-mode";
 import type { Cases } from "./case";
+import { chartServerCases } from "./chart-servers";
 import { chartCases } from "./charts";
 import { classicLoadBalancerCases } from "./classic-load-balancers";
 import { componentCases } from "./components";
@@ -17,6 +18,7 @@ import { httpApiCases } from "./http-apis";
 import { kubernetesIngressCases } from "./kubernetes-ingresses";
 import { kubernetesNodeCases } from "./kubernetes-nodes";
 import { kubernetesRouteCases } from "./kubernetes-routes";
+import { kubernetesPodCases } from "./kubernetes-pods";
 import { kubernetesServiceCases } from "./kubernetes-services";
 import { lightsailCases } from "./lightsail";
 import { listenerActionCases } from "./listener-actions";
@@ -24,6 +26,9 @@ import { listenerRuleCases } from "./listener-rules";
 import { loadBalancerCases } from "./load-balancers";
 import { machineAddressCases } from "./machine-addresses";
 import { machineBalancerCases } from "./machine-balancers";
+import { machineStartCases } from "./machine-starts";
+import { machineTaskCases } from "./machine-tasks";
+import { managedContainerCases } from "./managed-containers";
 import { managedCases } from "./managed";
 import { networkLoadBalancerCases } from "./network-load-balancers";
 import { networkCases } from "./networks";
@@ -65,7 +70,9 @@ export const corpus: Readonly<Record<string, Cases>> = {
   "addresses of machines": machineAddressCases,
   "load balancers before machines": machineBalancerCases,
   "scaling groups and fleets": scalingGroupCases,
+  "machines and what starts them": machineStartCases,
   "tasks on machines": containerInstanceCases,
+  "machines of tasks": machineTaskCases,
   "HTTP APIs": httpApiCases,
   "bodies and targets of HTTP APIs": httpApiBodyCases,
   "REST APIs": restApiCases,
@@ -82,6 +89,9 @@ export const corpus: Readonly<Record<string, Cases>> = {
   "Ingresses of Kubernetes": kubernetesIngressCases,
   "routes of Kubernetes": kubernetesRouteCases,
   "nodes of Kubernetes": kubernetesNodeCases,
+  "containers of AWS's services": managedContainerCases,
+  "Pods of Kubernetes": kubernetesPodCases,
   "Prefect's chart": chartCases,
+  "the server of Prefect's chart": chartServerCases,
   "resources of other kinds": unreadResourceCases,
 };

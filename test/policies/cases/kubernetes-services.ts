@@ -66,6 +66,22 @@ export const kubernetesServiceCases: Cases = {
   "a load balancer Service for an office": {
     stack: [deployment(), service({ ...balanced, loadBalancerSourceRanges: ["203.0.113.0/24"] })],
   },
+  "a load balancer Service for an office by its annotation": {
+    stack: [
+      deployment(),
+      service(balanced, { "service.beta.kubernetes.io/load-balancer-source-ranges": "203.0.113.0/24" }),
+    ],
+  },
+  "a load balancer Service for an office, with security groups that admit others": {
+    stack: [
+      deployment(),
+      service(
+        { ...balanced, loadBalancerSourceRanges: ["203.0.113.0/24"] },
+        { "service.beta.kubernetes.io/aws-load-balancer-security-groups": "sg-1" },
+      ),
+    ],
+    ...cannotTell("its load balancer may face the internet"),
+  },
   "a load balancer Service for the internet in two halves": {
     stack: [deployment(), service({ ...balanced, loadBalancerSourceRanges: ["0.0.0.0/1", "128.0.0.0/1"] })],
     ...reject("faces the internet"),

@@ -1,6 +1,6 @@
 import { gzipSync } from "node:zlib";
 import { base64, compose, docker, instance } from "../support/machines";
-import { containers, group, open, prefect } from "../support/pieces";
+import { behindAlb, containers, fromAlb, group, open, prefect } from "../support/pieces";
 import { built, declare, type Declared, ref } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
 
@@ -102,6 +102,15 @@ export const userDataCases: Cases = {
       open(80),
     ),
     ...cannotTell("its arguments are not known"),
+  },
+  "Prefect that asks on loopback behind an nginx of the script": {
+    stack: instance(
+      {
+        userData: `#!/bin/bash\nexport PREFECT_SERVER_API_AUTH_STRING=$(get)\n${onLoopback}apt-get install -y nginx\n`,
+      },
+      open(80),
+    ),
+    ...cannotTell("nginx, which its user data starts,", "cannot be seen"),
   },
   "a server that is commented out": { stack: instance({ userData: pip.replace("nohup", "# nohup") }, open(4200)) },
   "an instance that runs a worker": {
@@ -218,6 +227,22 @@ export const userDataCases: Cases = {
       'aws.ec2.Instance "server": has a public address',
       'aws.ecs.Service "service": is where it passes them on',
     ),
+  },
+  "a proxy on a machine that leads to a load balancer inside": {
+    stack: [
+      ...instance(
+        { userData: "#!/bin/bash\ncaddy reverse-proxy --to https://alb.dnsname.amazonaws.com\n" },
+        open(80),
+        fromAlb(4200),
+      ),
+      ...behindAlb({
+        definitions: containers(prefect()),
+        alb: { internal: true },
+        albIngress: [{ protocol: "tcp", fromPort: 443, toPort: 443, securityGroups: [ref("taskGroup", "id")] }],
+      }).filter(({ name }) => name !== "taskGroup"),
+    ],
+    ...cannotTell('aws.lb.LoadBalancer "alb"'),
+    preview: {},
   },
   "another machine of the stack": { stack: instance({ userData: "#!/bin/bash\nnginx\n" }, open(80)) },
 };

@@ -14,6 +14,8 @@ import { assertPath } from "../support/paths";
 import "../api-policy.test";
 import "../cidr.test";
 import "../entrances.test";
+import "../ingress-login.test";
+import "../kubernetes.test";
 import "../nginx.test";
 import "../open-api.test";
 import "../relays.test";
@@ -23,6 +25,7 @@ import "../nginx-login.test";
 import "../report.test";
 import "../rules/exemptions.test";
 import "../steps.test";
+import "../user-data.test";
 import "../values.test";
 
 /** Made once: the pack is loaded anew for some mutants, they are not. */

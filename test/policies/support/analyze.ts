@@ -78,8 +78,9 @@ export async function analyzeRegistered(
   return findings;
 }
 
+/** What is undefined is left out, as the SDK does (serializeProperties in @pulumi/pulumi's runtime/rpc.ts). */
 function struct(value: Record<string, unknown>): Struct {
-  return Struct.fromJavaScript(value as Record<string, JavaScriptValue>);
+  return Struct.fromJavaScript(JSON.parse(JSON.stringify(value)) as Record<string, JavaScriptValue>);
 }
 
 function call(rpc: Rpc, request: unknown): Promise<Finding[]> {

@@ -1,4 +1,6 @@
-import { declare, type Declared } from "./stack";
+import assert from "node:assert/strict";
+import { Graph, property, type ResourceValue } from "../../../policies/graph/model";
+import { asResources, declare, type Declared, register } from "./stack";
 
 /** Prefect in a Kubernetes cluster, and what may stand before it. */
 
@@ -63,3 +65,13 @@ export const nginx = (more: Record<string, unknown>): Record<string, unknown> =>
   "kubernetes.io/ingress.class": "nginx",
   ...Object.fromEntries(Object.entries(more).map(([name, value]) => [`nginx.ingress.kubernetes.io/${name}`, value])),
 });
+
+/** A finished stack, as the pack looks at it. */
+export const graphOf = (...stack: Declared[]): Graph => new Graph(asResources(register(stack, "finished")));
+
+/** A part of a manifest, as the pack reads it. */
+export function valueOf(raw: unknown): ResourceValue {
+  const [resource] = graphOf(declare("kubernetes:core/v1:Pod", "pod", { spec: raw })).resources;
+  assert.ok(resource);
+  return property(resource, "spec");
+}

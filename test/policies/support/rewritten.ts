@@ -205,7 +205,7 @@ function* hiddenIn(value: unknown, path: string): Generator<{ path: string; hidd
  * every stack with an image of its own registry would be refused in preview.
  */
 const saysWhatItIs =
-  /containerDefinitions|Release (?:chart|values)|userData|sourceConfiguration|primaryContainer|LaunchSpecification|Version containers|templateBody|cloudrunv2|tags|kubernetes:(?:apps|core|batch)\/v1:(?:Deployment|StatefulSet|DaemonSet|Pod|CronJob) spec/;
+  /containerDefinitions|(?:Release|:Chart) (?:chart|values)|userData|sourceConfiguration|primaryContainer|LaunchSpecification|Version containers|templateBody|cloudrunv2|tags|autoscaling\/group:Group name$|kubernetes:\S+:(?:Deployment|DeploymentPatch|StatefulSet|DaemonSet|Pod|ReplicaSet|ReplicationController|Job|CronJob|Rollout) spec/;
 /** What in these stacks links two resources by text alone, with no dependency that Pulumi would keep. */
 const linksByText =
-  /Integration integrationUri$|Record name$|Api body$|Function environment\b|servicediscovery\/service:Service name$|ecs\/service:Service serviceConnectConfiguration\b|DeploymentGroup loadBalancerInfo\b|ConfigMap data\b/;
+  /Integration integrationUri$|Record name$|LaunchTemplate name$|Api body$|Function environment\b|servicediscovery\/service:Service name$|ecs\/service:Service serviceConnectConfiguration\b|DeploymentGroup loadBalancerInfo\b|ConfigMap data\b/;
