@@ -5,15 +5,14 @@ import { allow, office, policy, restApi } from "./rest-apis";
 
 /** REST APIs by a body, in parts of another stack, and behind domains of their own. */
 
+const placedElsewhere = { restApi: "api-elsewhere", parentId: "root-elsewhere" };
+
 /** The parts of an API that is not in the stack. */
 const elsewhere = (method: Record<string, unknown> = {}): Declared[] =>
-  restApi(method)
+  restApi({ restApi: "api-elsewhere", ...method }, {}, { restApi: "api-elsewhere" })
     .filter(({ name }) => name !== "api")
-    .map(({ type, name, inputs }) =>
-      declare(type, name, {
-        ...inputs,
-        ...("restApi" in inputs && { restApi: "api-elsewhere", resourceId: "path-1" }),
-      }),
+    .map((each) =>
+      each.name === "proxy" ? declare(each.type, each.name, { ...each.inputs, ...placedElsewhere }) : each,
     );
 
 /** An API with this document for a body, whose one operation goes by the link. */

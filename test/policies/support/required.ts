@@ -3,6 +3,10 @@
 type Inputs = Readonly<Record<string, unknown>>;
 
 const cache = { allowedMethods: ["GET"], cachedMethods: ["GET"], viewerProtocolPolicy: "https-only" };
+const cacheOfMany = {
+  allowedMethods: { items: ["GET"], cachedMethods: ["GET"] },
+  viewerProtocolPolicy: "https-only",
+};
 const health = { healthyThreshold: 2, path: "/" };
 const subnets = { subnets: ["subnet-1"] };
 
@@ -27,6 +31,15 @@ const required: Readonly<Record<string, Inputs>> = {
     orderedCacheBehaviors: cache,
     originGroups: { failoverCriteria: { statusCodes: [500] }, members: [] },
     "origins.customOriginConfig": { originSslProtocols: ["TLSv1.2"] },
+  },
+  "aws:cloudfront/multitenantDistribution:MultitenantDistribution": {
+    comment: "cdn",
+    tenantConfig: {},
+    restrictions: { geoRestriction: { restrictionType: "none", items: [] } },
+    viewerCertificate: { cloudfrontDefaultCertificate: true },
+    defaultCacheBehavior: cacheOfMany,
+    cacheBehaviors: cacheOfMany,
+    "origins.customOriginConfigs": { originSslProtocols: ["TLSv1.2"] },
   },
   "aws:cloudfront/vpcOrigin:VpcOrigin": {
     vpcOriginEndpointConfig: { name: "origin", originSslProtocols: { items: ["TLSv1.2"], quantity: 1 } },
@@ -107,6 +120,7 @@ function isOptional(name: string): boolean {
   return [
     "networkConfiguration",
     "orderedCacheBehaviors",
+    "cacheBehaviors",
     "originGroups",
     "publicEndpoint",
     "launchSpecifications",
