@@ -7,7 +7,7 @@ const largest = 200_000;
 /** User data as the machine sees it: plain, in base64, or that of a gzip archive; undefined where it is none. */
 export function scriptIn(text: string): string | undefined {
   if (text.trim() === "" || text.length > largest) return undefined;
-  const script = /^[A-Za-z0-9+/]{16}[A-Za-z0-9+/\s]*={0,2}$/.test(text.trim()) ? decoded(text) : text;
+  const script = /^[A-Za-z0-9+/\r\n]{16,}={0,2}$/.test(text.trim()) ? decoded(text) : text;
   return script && withFiles(script);
 }
 

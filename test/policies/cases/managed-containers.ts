@@ -185,7 +185,12 @@ export const managedContainerCases: Cases = {
       service(undefined),
       declare("aws:codedeploy/deploymentGroup:DeploymentGroup", "deployments", {
         ecsService: { clusterName: "main", serviceName: ref("service", "name") },
-        loadBalancerInfo: { targetGroupPairInfo: { targetGroups: [{ name: "blue" }, { name: "green" }] } },
+        loadBalancerInfo: {
+          targetGroupPairInfo: {
+            prodTrafficRoute: { listenerArns: ["arn:listener"] },
+            targetGroups: [{ name: "blue" }, { name: "green" }],
+          },
+        },
       }),
     ],
   },

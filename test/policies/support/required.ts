@@ -50,6 +50,10 @@ const required: Readonly<Record<string, Inputs>> = {
     deploymentGroupName: "deployments",
     serviceRoleArn: "arn:role",
   },
+  "aws:ec2/fleet:Fleet": {
+    targetCapacitySpecification: { defaultTargetCapacityType: "spot", totalTargetCapacity: 1 },
+  },
+  "aws:ec2/networkInterfaceAttachment:NetworkInterfaceAttachment": { deviceIndex: 1 },
   "aws:ec2/launchConfiguration:LaunchConfiguration": { imageId: "ami-1", instanceType: "t3.small" },
   "aws:ec2/spotFleetRequest:SpotFleetRequest": {
     iamFleetRole: "arn:role",
