@@ -31,7 +31,7 @@ function withFiles(script: string): string {
     script.match(
       /(?<![A-Za-z0-9+/=])(?:[A-Za-z0-9+/]{4,100}\r?\n[ \t]*){0,400}[A-Za-z0-9+/]{20,}={0,2}(?![A-Za-z0-9+/=])/g,
     ) ?? [];
-  const files = encoded.flatMap((each) => decoded(each) ?? []).filter((each) => /^[\t\n\r -~]*$/.test(each));
+  const files = encoded.flatMap((each) => decoded(each) ?? []);
   return [script, ...files].join("\n");
 }
 

@@ -1,6 +1,6 @@
 import { base64 } from "../support/machines";
 import { address, service } from "../support/other-services";
-import { behindAlb, containers, forward, group, login, open, prefect } from "../support/pieces";
+import { behindAlb, containers, forward, group, hidden, login, open, prefect } from "../support/pieces";
 import { built, declare, type Declared, ref } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
 
@@ -68,12 +68,17 @@ const piped = (assignPublicIp: string): Declared[] =>
   );
 
 /** A state of a parallel branch that runs the task. */
-function byStates(resource: string, assignPublicIp: string, from = ["task", "taskGroup"]): Declared[] {
+function byStates(
+  resource: string,
+  assignPublicIp: string,
+  from = ["task", "taskGroup"],
+  field = "Parameters",
+): Declared[] {
   const network = { AssignPublicIp: assignPublicIp, Subnets: ["subnet-1"], SecurityGroups: ["id:taskGroup"] };
   const run = {
     Type: "Task",
     Resource: resource,
-    Parameters: {
+    [field]: {
       Cluster: "main",
       TaskDefinition: "arn:task",
       NetworkConfiguration: { AwsvpcConfiguration: network },
@@ -176,6 +181,21 @@ export const containerInstanceCases: Cases = {
       service: { networkConfiguration: undefined },
     }),
     ...reject('aws.lb.Listener "https"'),
+  },
+  "a forwarder in bridge mode that maps no port": {
+    stack: onMachines("bridge", {}, containerInstances(true), open(9000)).map((each) =>
+      each.name === "task"
+        ? declare(each.type, each.name, {
+            ...each.inputs,
+            containerDefinitions: containers(hidden(), { name: "socat", image: "alpine/socat:1.8" }),
+          })
+        : each,
+    ),
+  },
+  "a task that a state machine starts in JSONata": {
+    stack: byStates("arn:aws:states:::ecs:runTask", "ENABLED", ["task", "taskGroup"], "Arguments"),
+    ...reject('aws.sfn.StateMachine "machine": gives its tasks public addresses'),
+    preview: { cannotTell: ['aws.sfn.StateMachine "machine"'] },
   },
   "a daemon in host mode": {
     stack: [

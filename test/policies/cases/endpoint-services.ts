@@ -1,4 +1,4 @@
-import { asking, fromVpc, internalNlb } from "../support/inside";
+import { asking, behindGroup, fromVpc, internalNlb } from "../support/inside";
 import { group } from "../support/pieces";
 import { built, declare, type Declared, ref } from "../support/stack";
 import { type Cases, reject } from "./case";
@@ -13,20 +13,6 @@ const endpoints = (principal: unknown, acceptanceRequired = false): Declared[] =
     networkLoadBalancerArns: [ref("nlb")],
   }),
 ];
-
-/** The balancer in a group of its own that admits nobody, and that may not be asked about PrivateLink. */
-const behindGroup = (more: Declared[], enforced: string | undefined): Declared[] =>
-  internalNlb([group("nlbGroup"), ...more]).map((each) => {
-    if (each.name === "taskGroup")
-      return group("taskGroup", { ...fromVpc(4200), securityGroups: [ref("nlbGroup", "id")] });
-    if (each.name !== "nlb") return each;
-    const securityGroups = [ref("nlbGroup", "id")];
-    return declare(each.type, each.name, {
-      ...each.inputs,
-      securityGroups,
-      enforceSecurityGroupInboundRulesOnPrivateLinkTraffic: enforced,
-    });
-  });
 
 /** Who may connect besides. */
 const allowed = (principalArn: string): Declared =>

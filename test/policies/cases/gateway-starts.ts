@@ -1,5 +1,5 @@
 import { behindAlb, containers, gated, hidden, nginx, oauth2Proxy, prefect } from "../support/pieces";
-import type { Declared } from "../support/stack";
+import { built, type Declared, ref } from "../support/stack";
 import { type Cases, cannotTell, reject } from "./case";
 
 /** How gateways are started, and what is started beside them. */
@@ -23,7 +23,7 @@ const byScript = (script: string, environment: Record<string, string> = {}, port
   started({ entryPoint: ["/bin/sh", "-c"], command: [script] }, environment, port);
 
 /** The gated nginx with this before its own start. */
-const besideNginx = (script: string, port: number): Declared[] =>
+const besideNginx = (script: string, port: number, entry: Record<string, unknown> = {}): Declared[] =>
   behindAlb({
     definitions: containers(
       hidden(),
@@ -34,7 +34,11 @@ const besideNginx = (script: string, port: number): Declared[] =>
       oauth2Proxy(),
     ),
     target: { container: "nginx", port },
+    service: {
+      loadBalancers: [{ targetGroupArn: ref("tg"), containerName: "nginx", containerPort: port, ...entry }],
+    },
   });
+const socat = "socat TCP-LISTEN:9000,fork TCP:127.0.0.1:4200 &";
 
 /** Prefect's image with this script, behind a balancer at port 9000. */
 const ofPrefect = (script: string): Declared[] =>
@@ -70,6 +74,10 @@ export const gatewayStartCases: Cases = {
     stack: byScript('oauth2-proxy <<< "x"'),
     ...cannotTell("its start script cannot be followed"),
   },
+  "an image of oauth2-proxy's whose script is beyond the pack and does not name it": {
+    stack: byScript('exec "$BIN" <<< "x"', { BIN: "oauth2-proxy" }),
+    ...cannotTell("its start script cannot be followed"),
+  },
   "oauth2-proxy whose script runs it twice": {
     stack: byScript("oauth2-proxy & oauth2-proxy"),
     ...cannotTell("how its start script runs oauth2-proxy cannot be followed"),
@@ -77,6 +85,10 @@ export const gatewayStartCases: Cases = {
   "oauth2-proxy that env gives a variable": {
     stack: started({ entryPoint: ["/usr/bin/env", "OAUTH2_PROXY_SKIP_AUTH_ROUTES=^/"], command: ["oauth2-proxy"] }),
     ...reject("oauth2-proxy's skip-auth-route lets requests in"),
+  },
+  "oauth2-proxy that env gives no variables": {
+    stack: started({ entryPoint: ["env", "-i"], command: ["oauth2-proxy"] }),
+    ...cannotTell("its command starts something else"),
   },
   "oauth2-proxy under an init program": {
     stack: started({ entryPoint: ["/sbin/tini", "--"], command: ["oauth2-proxy", "--request-logging=false"] }),
@@ -107,7 +119,7 @@ export const gatewayStartCases: Cases = {
     stack: started({}, { OAUTH2_PROXY_METRICS_ADDRESS: "0.0.0.0:9000" }, 9000),
   },
   "a second program on another port beside nginx": {
-    stack: besideNginx("socat TCP-LISTEN:9000,fork TCP:127.0.0.1:4200 &", 9000),
+    stack: besideNginx(socat, 9000),
     ...cannotTell('container "nginx" is sent requests on port 9000, on which nothing that is seen of it listens'),
   },
   "a second program on another port beside Prefect": {
@@ -122,13 +134,27 @@ export const gatewayStartCases: Cases = {
     ),
     ...reject('container "prefect" is a Prefect API server on port 9000'),
   },
+  "a second Prefect on another port behind the one on loopback": {
+    stack: ofPrefect(
+      "prefect server start --host 127.0.0.1 --port 4200 & prefect server start --host 0.0.0.0 --port 9000",
+    ),
+    ...reject('container "prefect" is a Prefect API server on port 9000'),
+  },
   "a port on which Prefect does not listen": {
     stack: behindAlb({
       definitions: containers(prefect({ ports: [4200, 9000] })),
       target: { container: "prefect", port: 9000 },
     }),
   },
+  "a second program beside nginx, in a container that is not known in preview": {
+    stack: besideNginx(socat, 9000, { containerName: built(["elsewhere"], "nginx") }),
+    ...cannotTell('container "nginx" is sent requests on port 9000'),
+  },
+  "a second program beside nginx, on a port that is not known in preview": {
+    stack: besideNginx(socat, 9000, { containerPort: built(["elsewhere"], "9000") }),
+    ...cannotTell('container "nginx" is sent requests on port'),
+  },
   "a second program beside nginx that the balancer does not reach": {
-    stack: besideNginx("socat TCP-LISTEN:9000,fork TCP:127.0.0.1:4200 &", 8080),
+    stack: besideNginx(socat, 8080),
   },
 };

@@ -1,5 +1,5 @@
 import { alb, cognito, deployment, ingress, nginx, service } from "../support/kubernetes";
-import { declare, type Declared } from "../support/stack";
+import { built, declare, type Declared } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
 
 /** Ingresses, and routes of gateways and meshes. */
@@ -39,7 +39,7 @@ const streams = (data: Record<string, string>): Declared =>
   });
 
 /** An ingress to a Service that is only another name. */
-const toAlias = (externalName: string): Declared[] => [
+const toAlias = (externalName: unknown): Declared[] => [
   ...ingress(nginx({}), {
     rules: [{ http: { paths: [{ path: "/", backend: { service: { name: "alias", port: { number: 80 } } } }] } }],
   }),
@@ -147,6 +147,10 @@ export const kubernetesIngressCases: Cases = {
   "an ingress to another name of the Service": {
     stack: toAlias("prefect.default.svc.cluster.local"),
     ...cannotTell('kubernetes.networking.v1.Ingress "ingress"', 'kubernetes.apps.v1.Deployment "prefect"'),
+  },
+  "an ingress to another name that is not known in preview": {
+    stack: toAlias(built(["elsewhere"], "files.example.com")),
+    preview: { cannotTell: ['kubernetes.networking.v1.Ingress "ingress"'] },
   },
   "an ingress to another name of something else": { stack: toAlias("files.example.com") },
   "a route of the Gateway API": {

@@ -57,6 +57,13 @@ export const prefectServerCases: Cases = {
     }),
     ...cannotTell('container "app" is sent requests on port 8080, and whether Prefect listens there cannot be seen'),
   },
+  "an image of one's own that starts Prefect on a port that it may set itself": {
+    stack: behindAlb({
+      definitions: containers(prefect({ image: "acme/prefect-server:1", ports: [8080] })),
+      target: { container: "prefect", port: 8080 },
+    }),
+    ...cannotTell('container "prefect" is sent requests on port 8080'),
+  },
   "an image of one's own called Prefect on another port, which asks": {
     stack: behindAlb({
       definitions: containers({ name: "app", image: "acme/prefect-server:3.8.8", ports: [8080], ...authString }),

@@ -1,4 +1,4 @@
-import { asking, fromVpc, internalAlb, internalNlb } from "../support/inside";
+import { asking, behindGroup, fromVpc, internalAlb, internalNlb } from "../support/inside";
 import { group } from "../support/pieces";
 import { built, declare, type Declared, ref } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
@@ -159,6 +159,11 @@ export const restApiCases: Cases = {
     stack: internalNlb(restApi({}, { policy: built(["api"], policy({ ...allow, Condition: office })) })),
     preview: { cannotTell: ['aws.apigateway.Method "method"'] },
   },
+  "a REST API past the balancer's group": {
+    stack: behindGroup(restApi(), "off"),
+    ...reject('aws.lb.LoadBalancer "nlb": is reached through its VPC link'),
+  },
+  "a REST API before a balancer whose group admits nobody": { stack: behindGroup(restApi(), undefined) },
   "a REST API whose link is a variable of its stage": {
     stack: internalNlb([
       ...restApi({}, {}, { connectionId: "${stageVariables.link}" }),
@@ -171,7 +176,7 @@ export const restApiCases: Cases = {
   },
   "a REST API whose stage sends requests to a port on which nothing listens": {
     stack: internalNlb([
-      ...restApi({}, {}, { uri: "http://prefect:${stageVariables.port}/{proxy}" }),
+      ...restApi({}, {}, { uri: "http://prefect:${stageVariables.port}/${stageVariables.more}" }),
       stage({ port: "81", more: "${stageVariables.more}" }),
     ]),
   },

@@ -1,4 +1,16 @@
-import { type ContainerPiece, containers, group, hidden, open, prefect, service, task } from "../support/pieces";
+import {
+  type ContainerPiece,
+  containers,
+  gated,
+  group,
+  hidden,
+  nginx,
+  oauth2Proxy,
+  open,
+  prefect,
+  service,
+  task,
+} from "../support/pieces";
 import { type Declared, ref } from "../support/stack";
 import { type Cases, cannotTell } from "./case";
 
@@ -35,6 +47,32 @@ export const sidecarCases: Cases = {
   "a forwarder that declares another port": { stack: beside([9000], hidden(), { ...socat, ports: [9100] }) },
   "a forwarder that declares no port, beside a Prefect that asks": {
     stack: beside([9000], hidden({ secrets: ["PREFECT_SERVER_API_AUTH_STRING"] }), socat),
+  },
+  "a forwarder that declares no port, beside a gateway on the port that is open": {
+    stack: beside([8080], hidden(), nginx(gated), oauth2Proxy(), socat),
+  },
+  "a forwarder that declares no port, beside a gateway in a range that is open": {
+    stack: beside([], hidden(), nginx(gated), oauth2Proxy(), socat).map((each) =>
+      each.name === "taskGroup" ? group("taskGroup", { ...open(8080), toPort: 9000 }) : each,
+    ),
+    ...cannotTell('container "socat" takes the requests'),
+  },
+  "containers that all show where they listen, and a group that opens more": {
+    stack: beside([8080, 9000], hidden(), nginx(gated), oauth2Proxy()),
+  },
+  "a second program in nginx's container, at a public address": {
+    stack: beside(
+      [9000],
+      hidden(),
+      nginx(gated, {
+        ports: [8080, 9000],
+        command: [
+          `socat TCP-LISTEN:9000,fork TCP:127.0.0.1:4200 &\nprintf '%s' "$NGINX_CONF" > /tmp/nginx.conf\nexec nginx -c /tmp/nginx.conf`,
+        ],
+      }),
+      oauth2Proxy(),
+    ),
+    ...cannotTell('container "nginx" is sent requests on port 9000'),
   },
   "an nginx of one's own that declares no port": {
     stack: beside([80], hidden(), { name: "nginx", image: "acme/nginx:1" }),

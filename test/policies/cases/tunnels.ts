@@ -94,6 +94,14 @@ export const tunnelCases: Cases = {
   "a named tunnel in another service that Prefect's group keeps out": {
     stack: behindProxy(containers(cloudflared("tunnel", "run")), { publicly: false, admits: fromVpc(9100) }),
   },
+  "a named tunnel in a service beside a cluster": {
+    stack: [
+      group("taskGroup"),
+      ...service("tunnel", containers(cloudflared("tunnel", "run")), "taskGroup", false),
+      deployment(),
+      clusterService(),
+    ],
+  },
   "a named tunnel in another pod of the cluster": {
     stack: [
       deployment(),

@@ -59,6 +59,20 @@ export function internalNlb(more: Declared[], definitions = bare): Declared[] {
   ];
 }
 
+/** The same in a group of its own that admits nobody, and that may not be asked about PrivateLink. */
+export const behindGroup = (more: Declared[], enforced: string | undefined): Declared[] =>
+  internalNlb([group("nlbGroup"), ...more]).map((each) => {
+    if (each.name === "taskGroup")
+      return group("taskGroup", { ...fromVpc(4200), securityGroups: [ref("nlbGroup", "id")] });
+    if (each.name !== "nlb") return each;
+    const securityGroups = [ref("nlbGroup", "id")];
+    return declare(each.type, each.name, {
+      ...each.inputs,
+      securityGroups,
+      enforceSecurityGroupInboundRulesOnPrivateLinkTraffic: enforced,
+    });
+  });
+
 /** An HTTP API whose one route leads to the load balancer's listener by a VPC link; each part with these changes. */
 export function httpApi(
   route: Record<string, unknown> = {},
