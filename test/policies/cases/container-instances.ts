@@ -91,6 +91,9 @@ function byStates(
   return started(() => declare("aws:sfn/stateMachine:StateMachine", "machine", { roleArn: "arn:role", definition }));
 }
 
+/** Opens the ports of which a machine picks some. */
+const pickedPorts = { protocol: "tcp", fromPort: 32768, toPort: 65535, cidrBlocks: ["0.0.0.0/0"] };
+
 export const containerInstanceCases: Cases = {
   "a task in host mode behind a load balancer": {
     stack: behindAlb({
@@ -158,12 +161,7 @@ export const containerInstanceCases: Cases = {
     stack: onMachines("bridge", { hostPort: 8080 }, containerInstances(true), open(80)),
   },
   "a task in bridge mode on a port that the machine picks": {
-    stack: onMachines("bridge", { hostPort: 0 }, containerInstances(true), {
-      protocol: "tcp",
-      fromPort: 32768,
-      toPort: 65535,
-      cidrBlocks: ["0.0.0.0/0"],
-    }),
+    stack: onMachines("bridge", { hostPort: 0 }, containerInstances(true), pickedPorts),
     ...reject("picked by the machine"),
   },
   "a task in bridge mode behind a load balancer that logs people in": {
@@ -183,7 +181,7 @@ export const containerInstanceCases: Cases = {
     ...reject('aws.lb.Listener "https"'),
   },
   "a forwarder in bridge mode that maps no port": {
-    stack: onMachines("bridge", {}, containerInstances(true), open(9000)).map((each) =>
+    stack: onMachines("bridge", {}, containerInstances(true), pickedPorts).map((each) =>
       each.name === "task"
         ? declare(each.type, each.name, {
             ...each.inputs,
