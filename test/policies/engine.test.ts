@@ -24,14 +24,6 @@ describe("the policy pack on the real engine", function () {
       ['built from outputs of aws.rds.Instance "database"', "secrets[].valueFrom"],
     ],
     ["up", "alb-open", ["hidden=true"], ['container "prefect" is a Prefect API server on port 4200']],
-    [
-      "preview",
-      "alb-twin",
-      [],
-      ['aws.alb.LoadBalancer "web"', 'aws.ec2.SecurityGroupRule "other-half"', 'aws.alb.ListenerRule "api"'],
-    ],
-    ["preview", "nlb-open", [], ["a network load balancer never authenticates"]],
-    ["preview", "public-task", [], ['aws.ecs.Service "server": gives its tasks public addresses']],
     ["preview", "gateway", ["open=true"], ['location "/api/admin": the login is switched off here']],
   ];
   for (const [command, project, settings, fragments] of refused) {
