@@ -66,7 +66,8 @@ describe("too much", () => {
   })) {
     it(`is refused: ${title}`, async () => {
       const { status } = await raw(bytes);
-      assert.ok([400, 414, 431].includes(status), String(status));
+      // 0: a connection that is closed on what was not read may lose the answer on its way (RFC 9112, 9.6).
+      assert.ok([400, 414, 431, 0].includes(status), String(status));
     });
   }
 
