@@ -32,8 +32,8 @@ export function areCertain(config: NginxConfig, ports: readonly number[], neighb
 
 /** Whether it listens on all of these ports, be it for the task alone. */
 export function listensOn(config: NginxConfig, ports: readonly number[]): boolean {
-  const loopback = serversOf(config.directives).flatMap(({ loopbackPorts }) => loopbackPorts);
-  return ports.every((port) => portsOf(config).includes(port) || loopback.includes(port));
+  const own = allPortsOf(config);
+  return ports.every((port) => own.includes(port));
 }
 
 /** Ports on which nginx takes connections from other hosts. */

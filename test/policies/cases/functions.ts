@@ -96,19 +96,7 @@ export const functionCases: Cases = {
   "a function behind an open load balancer": {
     stack: [
       ...internalAlb(withoutUrl({ BACKEND: toAlb })),
-      group("frontGroup", open(80)),
-      declare("aws:lb/loadBalancer:LoadBalancer", "front", { securityGroups: [ref("frontGroup", "id")] }),
-      declare("aws:lb/targetGroup:TargetGroup", "frontTargets", { targetType: "lambda" }),
-      declare("aws:lb/targetGroupAttachment:TargetGroupAttachment", "frontAttachment", {
-        targetGroupArn: ref("frontTargets"),
-        targetId: ref("function"),
-      }),
-      declare("aws:lb/listener:Listener", "frontListener", {
-        loadBalancerArn: ref("front"),
-        port: 80,
-        protocol: "HTTP",
-        defaultActions: [{ type: "forward", targetGroupArn: ref("frontTargets") }],
-      }),
+      ...front([{ type: "forward", targetGroupArn: ref("frontTargets") }]),
     ],
     ...cannotTell('aws.lb.Listener "frontListener"', 'aws.lambda.Function "function"'),
   },

@@ -1,4 +1,4 @@
-import { alb, deployment, ingress, labels, server, service } from "../support/kubernetes";
+import { alb, deployment, ingress, labels, publicNginx, server, service } from "../support/kubernetes";
 import { group, open } from "../support/pieces";
 import { built, declare, type Declared } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
@@ -100,18 +100,7 @@ export const kubernetesNodeCases: Cases = {
         metadata: { name: "web" },
         spec: { selector: { app: "web" }, ports: [{ port: 80 }] },
       }),
-      declare("kubernetes:apps/v1:Deployment", "front", {
-        spec: {
-          template: {
-            metadata: { labels: { app: "front" } },
-            spec: { containers: [{ name: "nginx", image: "nginx:1.30", ports: [{ containerPort: 80 }] }] },
-          },
-        },
-      }),
-      declare("kubernetes:core/v1:Service", "frontService", {
-        metadata: { name: "front" },
-        spec: { type: "LoadBalancer", selector: { app: "front" }, ports: [{ port: 80 }] },
-      }),
+      ...publicNginx,
       declare("kubernetes:core/v1:ConfigMap", "conf", { data: { "nginx.conf": "upstream up { server web:80; }" } }),
     ],
   },

@@ -1,4 +1,4 @@
-import { deployment, labels, server, service } from "../support/kubernetes";
+import { deployment, labels, publicNginx, server, service } from "../support/kubernetes";
 import { forward, group, listener, open, targetGroup } from "../support/pieces";
 import { declare, type Declared, ref } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
@@ -8,22 +8,7 @@ import { cannotTell, type Cases, reject } from "./case";
 const balanced = { type: "LoadBalancer" };
 
 /** Prefect inside the cluster, and an nginx that faces the internet. */
-const frontedByNginx: Declared[] = [
-  deployment(),
-  service(),
-  declare("kubernetes:apps/v1:Deployment", "front", {
-    spec: {
-      template: {
-        metadata: { labels: { app: "front" } },
-        spec: { containers: [{ name: "nginx", image: "nginx:1.30", ports: [{ containerPort: 80 }] }] },
-      },
-    },
-  }),
-  declare("kubernetes:core/v1:Service", "frontService", {
-    metadata: { name: "front" },
-    spec: { type: "LoadBalancer", selector: { app: "front" }, ports: [{ port: 80 }] },
-  }),
-];
+const frontedByNginx: Declared[] = [deployment(), service(), ...publicNginx];
 
 const configMap = (conf: string, namespace?: string): Declared =>
   declare("kubernetes:core/v1:ConfigMap", "conf", {

@@ -19,7 +19,7 @@ import {
   targetGroup,
   task,
 } from "../support/pieces";
-import { innerSubnet } from "../support/inside";
+import { cdnInVpc, innerSubnet } from "../support/inside";
 import { built, declare, type Declared, ref } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
 
@@ -208,21 +208,7 @@ export const loadBalancerCases: Cases = {
     stack: behindAlb({
       definitions: bare,
       albIngress: [{ ...open(443), cidrBlocks: [], prefixListIds: ["pl-aws"] }],
-      more: [
-        declare("aws:cloudfront/vpcOrigin:VpcOrigin", "origin", {
-          vpcOriginEndpointConfig: {
-            arn: ref("alb"),
-            httpPort: 80,
-            httpsPort: 443,
-            originProtocolPolicy: "https-only",
-          },
-        }),
-        declare("aws:cloudfront/distribution:Distribution", "cdn", {
-          enabled: true,
-          origins: [{ originId: "alb", domainName: "alb", vpcOriginConfig: { vpcOriginId: ref("origin", "id") } }],
-          defaultCacheBehavior: { targetOriginId: "alb" },
-        }),
-      ],
+      more: [...cdnInVpc("alb")],
     }),
     count: 2,
     ...reject("who its security groups admit to port 443 is not known", 'aws.cloudfront.VpcOrigin "origin"'),

@@ -1,4 +1,4 @@
-import { asking, byName, forRange, noEntry } from "../support/inside";
+import { asking, byName, cdnInVpc, forRange, noEntry } from "../support/inside";
 import { bare, behindAlb, forward, rule } from "../support/pieces";
 import { built, declare, type Declared, ref } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
@@ -30,22 +30,19 @@ const cdnByName = declare("aws:cloudfront/distribution:Distribution", "cdn", {
   defaultCacheBehavior: { targetOriginId: "alb" },
 });
 
-/** A distribution with an interface in the VPC. */
-const cdnInVpc: Declared[] = [
-  declare("aws:cloudfront/vpcOrigin:VpcOrigin", "origin", {
-    vpcOriginEndpointConfig: {
-      arn: ref("alb"),
-      httpPort: 80,
-      httpsPort: 443,
-      originProtocolPolicy: "https-only",
-    },
-  }),
-  declare("aws:cloudfront/distribution:Distribution", "cdn", {
+/** The same for many tenants, on HTTP alone. */
+const multitenantCdn = (httpPort: number): Declared =>
+  declare("aws:cloudfront/multitenantDistribution:MultitenantDistribution", "cdn", {
     enabled: true,
-    origins: [{ originId: "alb", domainName: "prefect", vpcOriginConfig: { vpcOriginId: ref("origin", "id") } }],
+    origins: [
+      {
+        id: "alb",
+        domainName: ref("alb", "dnsName"),
+        customOriginConfigs: [{ httpPort, httpsPort: 8443, originProtocolPolicy: "http-only" }],
+      },
+    ],
     defaultCacheBehavior: { targetOriginId: "alb" },
-  }),
-];
+  });
 
 /** A rule that forwards for these addresses alone. */
 const forAddresses = (name: string, ...values: string[]): Declared =>
@@ -91,7 +88,7 @@ export const originCases: Cases = {
       definitions: bare,
       alb: { internal: true },
       actions: [noEntry],
-      more: [forAddresses("inner", "10.0.0.0/8"), ...cdnInVpc],
+      more: [forAddresses("inner", "10.0.0.0/8"), ...cdnInVpc()],
     }),
     ...reject('aws.lb.ListenerRule "inner"'),
   },
@@ -101,7 +98,7 @@ export const originCases: Cases = {
       alb: { internal: true },
       albIngress: [{ protocol: "tcp", fromPort: 443, toPort: 443, cidrBlocks: ["10.0.0.0/16"] }],
       actions: [noEntry],
-      more: [forAddresses("inner", "172.16.0.0/12"), ...cdnInVpc],
+      more: [forAddresses("inner", "172.16.0.0/12"), ...cdnInVpc()],
     }),
   },
   "an Amplify rewrite to a balancer for AWS's services": {
@@ -144,34 +141,10 @@ export const originCases: Cases = {
     stack: forRange("13.32.0.0/15", [byNameWith({ originProtocolPolicy: "https-only", httpsPort: 8443 })]),
   },
   "a multitenant distribution before a balancer for AWS's services, on another port": {
-    stack: forRange("13.32.0.0/15", [
-      declare("aws:cloudfront/multitenantDistribution:MultitenantDistribution", "cdn", {
-        enabled: true,
-        origins: [
-          {
-            id: "alb",
-            domainName: ref("alb", "dnsName"),
-            customOriginConfigs: [{ httpPort: 8080, httpsPort: 8443, originProtocolPolicy: "http-only" }],
-          },
-        ],
-        defaultCacheBehavior: { targetOriginId: "alb" },
-      }),
-    ]),
+    stack: forRange("13.32.0.0/15", [multitenantCdn(8080)]),
   },
   "a multitenant distribution before a balancer for AWS's services": {
-    stack: forRange("13.32.0.0/15", [
-      declare("aws:cloudfront/multitenantDistribution:MultitenantDistribution", "cdn", {
-        enabled: true,
-        origins: [
-          {
-            id: "alb",
-            domainName: ref("alb", "dnsName"),
-            customOriginConfigs: [{ httpPort: 80, httpsPort: 8443, originProtocolPolicy: "http-only" }],
-          },
-        ],
-        defaultCacheBehavior: { targetOriginId: "alb" },
-      }),
-    ]),
+    stack: forRange("13.32.0.0/15", [multitenantCdn(80)]),
     ...reject('aws.cloudfront.MultitenantDistribution "cdn": its default behaviour'),
   },
 };

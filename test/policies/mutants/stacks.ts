@@ -2,15 +2,8 @@ import { corpus } from "../cases/corpus";
 import type { Expected } from "../cases/case";
 import type { Resource } from "../../../policies/graph/model";
 import { asResources, type Declared, type Form, register } from "../support/stack";
-import { bypassCases } from "../rules/cases/bypass";
-import { dataCases } from "../rules/cases/data";
-import { identityCases } from "../rules/cases/identity";
-import { oauth2ProxyCases } from "../rules/cases/oauth2-proxy";
-import { prefectCases } from "../rules/cases/prefect";
-import { stackSecretCases } from "../rules/cases/stack-secrets";
-import { taskSecretCases } from "../rules/cases/task-secrets";
-import { transportCases } from "../rules/cases/transport";
-import type { Bad, Cases } from "../rules/support/cases";
+import { ruleCases } from "../rules/cases/rule-cases";
+import type { Bad } from "../rules/support/cases";
 import { soundAlb, soundGateway } from "../rules/support/sound";
 
 /** A stack as the pack is handed it, with what prefect-api-requires-auth says of it. */
@@ -44,17 +37,6 @@ export function judgedStacks(): JudgedStack[] {
     ),
   );
 }
-
-const ruleCases: Readonly<Record<string, Cases>> = {
-  ...identityCases,
-  ...oauth2ProxyCases,
-  ...transportCases,
-  ...taskSecretCases,
-  ...stackSecretCases,
-  ...prefectCases,
-  ...dataCases,
-  ...bypassCases,
-};
 
 export function ruledStacks(): RuledStack[] {
   return Object.entries(ruleCases).flatMap(([rule, { stackName = "dev", bad, good, lookAlikes, unknown }]) => {

@@ -37,6 +37,23 @@ export function internalAlb(more: Declared[], options: Partial<Parameters<typeof
   return behindAlb({ definitions: bare, alb: { internal: true }, albIngress: [fromVpc(443)], more, ...options });
 }
 
+/** A distribution with an interface in the VPC, before the balancer. */
+export const cdnInVpc = (domainName = "prefect"): Declared[] => [
+  declare("aws:cloudfront/vpcOrigin:VpcOrigin", "origin", {
+    vpcOriginEndpointConfig: {
+      arn: ref("alb"),
+      httpPort: 80,
+      httpsPort: 443,
+      originProtocolPolicy: "https-only",
+    },
+  }),
+  declare("aws:cloudfront/distribution:Distribution", "cdn", {
+    enabled: true,
+    origins: [{ originId: "alb", domainName, vpcOriginConfig: { vpcOriginId: ref("origin", "id") } }],
+    defaultCacheBehavior: { targetOriginId: "alb" },
+  }),
+];
+
 /** An internal network load balancer, which links of the first kind lead to. */
 export function internalNlb(more: Declared[], definitions = bare): Declared[] {
   return [

@@ -34,6 +34,22 @@ export function service(spec: Record<string, unknown> = {}, annotations?: Record
   });
 }
 
+/** An nginx that faces the internet, with a configuration of its image. */
+export const publicNginx: readonly Declared[] = [
+  declare("kubernetes:apps/v1:Deployment", "front", {
+    spec: {
+      template: {
+        metadata: { labels: { app: "front" } },
+        spec: { containers: [{ name: "nginx", image: "nginx:1.30", ports: [{ containerPort: 80 }] }] },
+      },
+    },
+  }),
+  declare("kubernetes:core/v1:Service", "frontService", {
+    metadata: { name: "front" },
+    spec: { type: "LoadBalancer", selector: { app: "front" }, ports: [{ port: 80 }] },
+  }),
+];
+
 /** An Ingress before that Service. */
 export function ingress(annotations: Record<string, unknown>, spec: Record<string, unknown> = {}): Declared[] {
   return [

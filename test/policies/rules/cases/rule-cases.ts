@@ -1,0 +1,21 @@
+import { bypassCases } from "./bypass";
+import { dataCases } from "./data";
+import { identityCases } from "./identity";
+import { oauth2ProxyCases } from "./oauth2-proxy";
+import { prefectCases } from "./prefect";
+import { stackSecretCases } from "./stack-secrets";
+import { taskSecretCases } from "./task-secrets";
+import { transportCases } from "./transport";
+import type { Cases } from "../support/cases";
+
+/** The cases of every rule, by its name. */
+export const ruleCases: Readonly<Record<string, Cases>> = {
+  ...identityCases,
+  ...oauth2ProxyCases,
+  ...transportCases,
+  ...taskSecretCases,
+  ...stackSecretCases,
+  ...prefectCases,
+  ...dataCases,
+  ...bypassCases,
+};
