@@ -90,7 +90,8 @@ const required: Readonly<Record<string, Inputs>> = {
 };
 
 /** The same where it depends on what is said. */
-function requiredWith(type: string, { protocol, targetType }: Inputs): Inputs {
+function requiredWith(type: string, { protocol, targetType, subnetMappings }: Inputs): Inputs {
+  if (/^aws:(?:lb|alb)\/loadBalancer:/.test(type)) return subnetMappings === undefined ? subnets : {};
   if (/^aws:\w+\/listener:/.test(type)) {
     return protocol === "HTTPS" || protocol === "TLS"
       ? { certificateArn: "arn:aws:acm:eu-west-1:123456789012:certificate/0" }

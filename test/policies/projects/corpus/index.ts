@@ -42,6 +42,9 @@ function output(name: string, attribute: string): pulumi.Output<unknown> | undef
   return resource?.[attribute];
 }
 
+/** What is not of this stack and no preview knows, such as another stack's output that is still to be made. */
+const laterKnown = pulumi.output(pulumi.runtime.isDryRun() ? pulumi.unknown : undefined);
+
 /** A reference becomes the other resource's output; one that is in no stack stays a text. */
 function resolved(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(resolved);
@@ -49,7 +52,7 @@ function resolved(value: unknown): unknown {
   if (!("$of" in value)) return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, resolved(inner)]));
   const { $of, $attribute } = value as Reference;
   if (!("$value" in value)) return output($of, $attribute) ?? `${$attribute}:${$of}`;
-  const on = $of.split(",").flatMap((name) => output(name, "id") ?? []);
+  const on = $of.split(",").map((name) => output(name, "id") ?? laterKnown);
   const names = [...made.keys()];
   const ids = pulumi.all(names.flatMap((name) => [output(name, "id"), output(name, "arn"), output(name, "dnsName")]));
   // Inside texts the tests' own ids stand for the real ones.
