@@ -1,7 +1,16 @@
 import { type Graph, kept, property, type Resource, type ResourceValue } from "../model";
 import type { SecurityGroups } from "../security-groups";
 import { mayHaveIpv6, standsInside, worst } from "../subnets";
-import { type Container, type Document, environmentOf, ownPorts, secretsOf, wordsOf, type Workload } from "../tasks";
+import {
+  type Container,
+  type Document,
+  environmentOf,
+  field,
+  ownPorts,
+  secretsOf,
+  wordsOf,
+  type Workload,
+} from "../tasks";
 import { types } from "../types";
 import { type Host, hosts } from "./hosts";
 import { type Network, type Starter, starters } from "./task-starters";
@@ -114,7 +123,7 @@ function onMachines(
   };
 }
 
-/** Machines of the stack that may belong to a cluster. */
+/** Machines of the stack that may belong to a cluster: Amazon Linux says so in /etc/ecs/ecs.config, Bottlerocket in settings.ecs. */
 function isContainerInstance(graph: Graph, { resource, scripts, hidesScript }: Host): boolean {
   const provider = graph.thatName(
     resource,
@@ -122,16 +131,22 @@ function isContainerInstance(graph: Graph, { resource, scripts, hidesScript }: H
     "autoScalingGroupProvider.autoScalingGroupArn",
     types.autoscalingGroup,
   );
-  return provider.length > 0 || hidesScript || scripts.some((script) => /ECS_CLUSTER|ecs\.config/i.test(script));
+  return (
+    provider.length > 0 ||
+    hidesScript ||
+    scripts.some((script) => /ECS_CLUSTER|ecs\.config|settings\.ecs/i.test(script))
+  );
 }
 
-/** Ports of the machine: as mapped; one that is left out or 0 is picked by Docker. */
+/** Ports of the machine: as mapped; one that is left out or 0 is picked by Docker, and of several it is not known which. */
 function mappedPorts(definition: Resource | undefined): Workload["hostPort"] {
   const document = definition && property(definition, "containerDefinitions").json();
-  const mappings = document?.list().flatMap((container) => container.get("portMappings").list()) ?? [];
+  const mappings = document?.list().flatMap((container) => field(container, "portMappings").list()) ?? [];
   return (containerPort) => {
-    const mapping = mappings.find((each) => each.get("containerPort").integer() === containerPort);
-    return mapping?.get("hostPort").integer() || "any";
+    const ports = mappings
+      .filter((each) => field(each, "containerPort").integer() === containerPort)
+      .map((each) => field(each, "hostPort").integer() || "any");
+    return new Set(ports).size > 1 ? undefined : (ports[0] ?? "any");
   };
 }
 
@@ -148,22 +163,21 @@ function read(definition: Resource): readonly Container[] | undefined {
   const document = types.daemonTaskDefinition.includes(definition.type) ? value : value.json();
   if (document === undefined || document.isUnknown) return undefined;
   return document.list().map((container) => ({
-    name: container.get("name").text() ?? "",
-    image: container.get("image").text(),
-    words: wordsOf(["entryPoint", "entryPoints", "command", "commands"].flatMap((name) => container.get(name).list())),
+    name: field(container, "name").text() ?? "",
+    image: field(container, "image").text(),
+    words: wordsOf(
+      ["entryPoint", "entryPoints", "command", "commands"].flatMap((name) => field(container, name).list()),
+    ),
     environment: new Map([
-      ...environmentOf(container.get("environment")),
-      ...environmentOf(container.get("environments")),
+      ...environmentOf(field(container, "environment")),
+      ...environmentOf(field(container, "environments")),
     ]),
-    secrets: secretsOf(container.get("secrets")),
-    environmentFiles: container.get("environmentFiles").list().length > 0,
-    ports: container
-      .get("portMappings")
+    secrets: secretsOf(field(container, "secrets")),
+    environmentFiles: field(container, "environmentFiles").list().length > 0,
+    ports: field(container, "portMappings")
       .list()
-      .flatMap((mapping) => mapping.get("containerPort").integer() ?? []),
-    healthCheck: container
-      .get("healthCheck")
-      .get("command")
+      .flatMap((mapping) => field(mapping, "containerPort").integer() ?? []),
+    healthCheck: field(field(container, "healthCheck"), "command")
       .list()
       .map((word) => word.text() ?? "")
       .join(" "),
