@@ -47,24 +47,21 @@ export function ecsWorkloads(graph: Graph, securityGroups: SecurityGroups): Work
 /** By ARN or family, with or without a revision. */
 function definitionsOf(graph: Graph, value: ResourceValue): Resource[] {
   const kinds = [...types.taskDefinition, ...types.daemonTaskDefinition];
-  const found = graph.referred(value, kinds);
-  const text = value.text();
-  return found.length > 0 || text === undefined ? found : graph.named(text.replace(/:\d+$/, ""), kinds);
+  const name = (value.text() ?? "").replace(/:\d+$/, "");
+  return [...new Set([...graph.referred(value, kinds), ...graph.named(name, kinds)])];
 }
 
-type Mode = "awsvpc" | "host" | "bridge";
-
-/** Fargate knows awsvpc only; without a network mode the EC2 default is bridge (Amazon ECS, "Task definition parameters"). */
-function modesOf(definition: Resource | undefined, network: Network | undefined): Mode[] {
+/**
+ * Fargate knows awsvpc only; without a network mode the EC2 default is bridge (Amazon ECS, "Task definition parameters"). All
+ * but awsvpc and host are taken for that.
+ */
+function modesOf(definition: Resource | undefined, network: Network | undefined): string[] {
   // A daemon's declares neither a mode nor ports: taken for the one in which all of its ports are the machine's.
   if (definition !== undefined && types.daemonTaskDefinition.includes(definition.type)) return ["host"];
   const given = definition && property(definition, "networkMode");
-  if (given === undefined || !given.isKnown) {
-    if (network !== undefined) return ["awsvpc"];
-    return given?.isUnknown === true ? ["host", "bridge"] : ["bridge"];
-  }
-  const mode = given.word();
-  return [mode === "host" || mode === "awsvpc" ? mode : "bridge"];
+  if (given?.isKnown === true) return [given.word() ?? ""];
+  if (network !== undefined) return ["awsvpc"];
+  return given?.isUnknown === true ? ["host", "bridge"] : ["bridge"];
 }
 
 type Place = Pick<Workload, "sharedLoopback" | "hostPort" | "publicIp" | "ipv6" | "addressed" | "hidden" | "groups">;
@@ -101,7 +98,7 @@ function onMachines(
   securityGroups: SecurityGroups,
   { cluster }: Starter,
   definition: Resource | undefined,
-  mode: "host" | "bridge",
+  mode: string,
 ): Place {
   const machines = hosts(graph, securityGroups).filter((host) => isContainerInstance(graph, host));
   const trusted = graph.trusts(cluster);

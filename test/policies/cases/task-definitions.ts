@@ -33,6 +33,8 @@ const withMappings = (definitions: string, ...mappings: unknown[][]): string =>
   );
 const worker = { name: "worker", image: "acme/worker:1" };
 
+const bySix = { protocol: "tcp", fromPort: 4200, toPort: 4200, ipv6CidrBlocks: ["::/0"] };
+
 /** A state that runs the task with these parameters beside. */
 const state = (parameters: Record<string, unknown>): Declared[] => {
   const run = {
@@ -85,8 +87,9 @@ export const taskDefinitionCases: Cases = {
       definitions: JSON.stringify([
         {
           Name: "web",
+          Image: "acme/web:1",
           PortMappings: [{ ContainerPort: 4200 }],
-          HealthCheck: { Command: ["CMD-SHELL", "curl http://localhost:4200/api/health"] },
+          HealthCheck: { Command: ["CMD", "check", "http://localhost:4200/api/health", "twice"] },
         },
       ]),
       target: { container: "web", port: 4200 },
@@ -129,6 +132,53 @@ export const taskDefinitionCases: Cases = {
       open(4200),
     ),
     ...reject("runs its tasks on machines with public addresses"),
+  },
+  "a task in host mode on a trusted cluster, beside public machines": {
+    stack: onMachines("host", {}, containerInstances(true), open(4200)),
+    trusted: ["arn:cluster"],
+  },
+  "a task in host mode on private machines without IPv6, whose group admits everybody by that": {
+    stack: onMachines("host", {}, containerInstances(false), bySix),
+  },
+  "a task in host mode on machines some of which are in a subnet with IPv6": {
+    stack: [
+      ...onMachines("host", {}, containerInstances(false), bySix),
+      declare("aws:ec2/subnet:Subnet", "six", { vpcId: "vpc-1", ipv6CidrBlock: "2600:1f00::/64" }),
+      declare("aws:ec2/instance:Instance", "other", {
+        subnetId: ref("six", "id"),
+        associatePublicIpAddress: false,
+        userData: "#!/bin/sh\nsleep 1\n",
+        launchTemplate: { id: ref("template", "id") },
+      }),
+    ],
+    ...cannotTell("IPv6 addresses, all of which are public"),
+  },
+  "a task in host mode on machines some of which have a group of another stack": {
+    stack: [
+      ...onMachines("host", {}, containerInstances(true)),
+      declare("aws:ec2/instance:Instance", "other", {
+        associatePublicIpAddress: true,
+        userData: "#!/bin/sh\necho ECS_CLUSTER=main >> /etc/ecs/ecs.config\n",
+        vpcSecurityGroupIds: ["sg-1"],
+      }),
+    ],
+    ...cannotTell("who its security groups admit"),
+  },
+  "a service that names its definition by an ARN with numbers in it": {
+    stack: started(() =>
+      declare("aws:ecs/service:Service", "service", {
+        taskDefinition: built(["2048"], "arnWithoutRevision:2048:7"),
+        networkConfiguration: { assignPublicIp: true, subnets: ["subnet-1"], securityGroups: [ref("taskGroup", "id")] },
+      }),
+    )
+      .map((each) => (each.name === "task" ? declare(each.type, "2048", each.inputs) : each))
+      .concat(
+        declare("aws:ecs/service:Service", "inner", {
+          taskDefinition: ref("2048", "arnWithoutRevision"),
+          networkConfiguration: { subnets: ["subnet-1"], securityGroups: [ref("taskGroup", "id")] },
+        }),
+      ),
+    ...reject('aws.ecs.Service "service": gives its tasks public addresses'),
   },
   "a state whose network is chosen when it runs": {
     stack: state({ "NetworkConfiguration.$": "$.network" }),
