@@ -97,8 +97,17 @@ export function wordsOf(values: readonly ResourceValue[]): string[] | undefined 
   return words.some((word) => word === undefined) ? undefined : words.filter((word) => word !== undefined);
 }
 
+/**
+ * A field of a JSON document that the provider reads: the names in it may be in any case (`Image`, `entrypoint`), and of several
+ * the last counts (https://pkg.go.dev/encoding/json#Unmarshal).
+ */
+export function field(object: ResourceValue, name: string): ResourceValue {
+  const own = object.keys().findLast((key) => key.toLowerCase() === name.toLowerCase());
+  return object.get(own ?? name);
+}
+
 export function environmentOf(list: ResourceValue): Map<string, string | undefined> {
-  return new Map(list.list().map((entry) => [entry.get("name").text() ?? "", entry.get("value").text()]));
+  return new Map(list.list().map((entry) => [field(entry, "name").text() ?? "", field(entry, "value").text()]));
 }
 
 /** The same of an object whose fields are the variables. */
@@ -107,7 +116,7 @@ export function environmentIn(object: ResourceValue): Map<string, string | undef
 }
 
 export function secretsOf(list: ResourceValue): Set<string> {
-  return new Set(list.list().flatMap((entry) => entry.get("name").text() ?? []));
+  return new Set(list.list().flatMap((entry) => field(entry, "name").text() ?? []));
 }
 
 /** The resources whose unknown outputs keep the containers from being seen. */

@@ -92,6 +92,13 @@ describe("a start script's server", () => {
     "helm  upgrade --install --namespace flows p prefect-helm/prefect-server --wait": [4200],
     "helm repo add prefect https://prefecthq.github.io/prefect-helm\nhelm install w prefect/prefect-worker": "nothing",
     "helm repo list\necho prefect/prefect-server": "nothing",
+    "uvx prefect@3.8.8 server start --host 0.0.0.0": [4200],
+    "pipx run prefect==3.8.8 server start --host 0.0.0.0": [4200],
+    "uvx prefect@latest worker start": "nothing",
+    "command:\n  - prefect\n  - server\n  - start\n  - --host\n  - 0.0.0.0\n": [4200],
+    'command:\r\n  - "prefect"\r\n  - server \r\n  - start\r\n  - "--port=80"\r\n  - --host=0.0.0.0': [80],
+    "runcmd:\n  - prefect server start --host 0.0.0.0\n  - web --host 127.0.0.1 --port 80\n": [4200],
+    "command: >\n  prefect server start\n  --host 0.0.0.0\n\t--port 80\n": [80],
   };
   for (const [script, expected] of Object.entries(servers))
     it(`listens as it says: ${JSON.stringify(script)}`, () => assert.deepEqual(ports(script), expected));
@@ -169,6 +176,16 @@ describe("a start script's version", () => {
     "pip install prefect==13.10.25\nprefect server start": "prefecthq/prefect:13.10.25",
     "pip install 'prefect[aws,redis] ~= v3.0'\nprefect server start": "prefecthq/prefect:3.0",
     "pip install prefect>=3\nprefect server start": "prefecthq/prefect:3",
+    'pip install "prefect>=3.1.8,<4"\nprefect server start': "prefecthq/prefect:3.1.8",
+    "pip install prefect==$VERSION && prefect server start": "prefecthq/prefect:$VERSION",
+    "uvx prefect@3.1.0 server start": "prefecthq/prefect:3.1.0",
+    "uvx prefect@latest server start": "prefecthq/prefect:latest",
+    "git config user.email prefect@example.com\nprefect server start": "prefecthq/prefect:latest",
+    "docker run prefecthq/prefect@sha256:00 prefect server start": "prefecthq/prefect@sha256:00",
+    "docker run prefecthq/prefect:${TAG} prefect server start": "prefecthq/prefect:${TAG",
+    'services: { a: { image: "prefecthq/prefect:3.8.8" } }\n# prefect server start\nprefect server start':
+      "prefecthq/prefect:3.8.8",
+    "(docker run prefecthq/prefect:3.8.8); prefect server start": "prefecthq/prefect:3.8.8",
   };
   for (const [script, image] of Object.entries(images))
     it(`is that of ${JSON.stringify(script)}`, () => assert.equal(containersIn(script)[0]?.image, image));

@@ -93,6 +93,9 @@ export function behindAddress(graph: Graph, resource: Resource): Resource[] {
   const attachments = graph.thatName(resource, networkInterfaceAttachment, "networkInterfaceId", networkInterface);
   return [
     ...attachments.flatMap((each) => graph.referred(property(each, "instanceId"), instance)),
+    ...property(resource, "attachments")
+      .list()
+      .flatMap((each) => graph.referred(each.get("instance"), instance)),
     ...graph.thatName(resource, instance, "networkInterfaces.networkInterfaceId", networkInterface),
     ...graph.thatName(resource, instance, "primaryNetworkInterface.networkInterfaceId", networkInterface),
   ];

@@ -1,5 +1,6 @@
 import { type Graph, property } from "../model";
 import { type Document, placedElsewhere, type Workload } from "../tasks";
+import { behindAddress } from "../relays/destinations";
 import { types } from "../types";
 
 const unseenMachine: Document = {
@@ -19,7 +20,9 @@ export function addressWorkloads(graph: Graph): Workload[] {
   ];
   return graph
     .ofType(types.targetGroupAttachment)
-    .filter((attachment) => graph.referred(property(attachment, "targetId"), known).length === 0)
+    .filter((attachment) =>
+      graph.referred(property(attachment, "targetId"), known).every((each) => behindAddress(graph, each).length === 0),
+    )
     .filter((attachment) => !graph.trusts(property(attachment, "targetId")))
     .flatMap((service) => {
       const targetGroup = property(service, "targetGroupArn");

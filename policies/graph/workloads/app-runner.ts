@@ -9,13 +9,15 @@ export function appRunnerWorkloads(graph: Graph, securityGroups: SecurityGroups)
   return graph.ofType(types.appRunnerService).map((service) => {
     const source = property(service, "sourceConfiguration");
     const image = source.get("imageRepository");
-    const code = source.get("codeRepository").get("codeConfiguration").get("codeConfigurationValues");
+    const configuration = source.get("codeRepository").get("codeConfiguration");
+    const code = configuration.get("codeConfigurationValues");
+    // Of a repository with a configuration file of its own nothing is seen, whatever else is said.
+    const isHidden = code.isOmitted || configuration.get("configurationSource").word() === "repository";
     const settings = image.isOmitted ? code : image.get("imageConfiguration");
     const container = containerOf(service, image.get("imageIdentifier"), settings);
     return placedElsewhere({
       service,
-      // Of a repository with a configuration file of its own nothing is seen.
-      containers: source.isUnknown || (image.isOmitted && code.isOmitted) ? undefined : [container],
+      containers: source.isUnknown || (image.isOmitted && isHidden) ? undefined : [container],
       document: {
         name: "source configuration",
         property: "sourceConfiguration",

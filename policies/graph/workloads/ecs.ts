@@ -1,7 +1,16 @@
 import { type Graph, kept, property, type Resource, type ResourceValue } from "../model";
 import type { SecurityGroups } from "../security-groups";
 import { mayHaveIpv6, standsInside, worst } from "../subnets";
-import { type Container, type Document, environmentOf, ownPorts, secretsOf, wordsOf, type Workload } from "../tasks";
+import {
+  type Container,
+  type Document,
+  environmentOf,
+  field,
+  ownPorts,
+  secretsOf,
+  wordsOf,
+  type Workload,
+} from "../tasks";
 import { types } from "../types";
 import { type Host, hosts } from "./hosts";
 import { type Network, type Starter, starters } from "./task-starters";
@@ -38,24 +47,21 @@ export function ecsWorkloads(graph: Graph, securityGroups: SecurityGroups): Work
 /** By ARN or family, with or without a revision. */
 function definitionsOf(graph: Graph, value: ResourceValue): Resource[] {
   const kinds = [...types.taskDefinition, ...types.daemonTaskDefinition];
-  const found = graph.referred(value, kinds);
-  const text = value.text();
-  return found.length > 0 || text === undefined ? found : graph.named(text.replace(/:\d+$/, ""), kinds);
+  const name = (value.text() ?? "").replace(/:\d+$/, "");
+  return [...new Set([...graph.referred(value, kinds), ...graph.named(name, kinds)])];
 }
 
-type Mode = "awsvpc" | "host" | "bridge";
-
-/** Fargate knows awsvpc only; without a network mode the EC2 default is bridge (Amazon ECS, "Task definition parameters"). */
-function modesOf(definition: Resource | undefined, network: Network | undefined): Mode[] {
+/**
+ * Fargate knows awsvpc only; without a network mode the EC2 default is bridge (Amazon ECS, "Task definition parameters"). All
+ * but awsvpc and host are taken for that.
+ */
+function modesOf(definition: Resource | undefined, network: Network | undefined): string[] {
   // A daemon's declares neither a mode nor ports: taken for the one in which all of its ports are the machine's.
   if (definition !== undefined && types.daemonTaskDefinition.includes(definition.type)) return ["host"];
   const given = definition && property(definition, "networkMode");
-  if (given === undefined || !given.isKnown) {
-    if (network !== undefined) return ["awsvpc"];
-    return given?.isUnknown === true ? ["host", "bridge"] : ["bridge"];
-  }
-  const mode = given.word();
-  return [mode === "host" || mode === "awsvpc" ? mode : "bridge"];
+  if (given?.isKnown === true) return [given.word() ?? ""];
+  if (network !== undefined) return ["awsvpc"];
+  return given?.isUnknown === true ? ["host", "bridge"] : ["bridge"];
 }
 
 type Place = Pick<Workload, "sharedLoopback" | "hostPort" | "publicIp" | "ipv6" | "addressed" | "hidden" | "groups">;
@@ -92,7 +98,7 @@ function onMachines(
   securityGroups: SecurityGroups,
   { cluster }: Starter,
   definition: Resource | undefined,
-  mode: "host" | "bridge",
+  mode: string,
 ): Place {
   const machines = hosts(graph, securityGroups).filter((host) => isContainerInstance(graph, host));
   const trusted = graph.trusts(cluster);
@@ -114,7 +120,7 @@ function onMachines(
   };
 }
 
-/** Machines of the stack that may belong to a cluster. */
+/** Machines of the stack that may belong to a cluster: Amazon Linux says so in /etc/ecs/ecs.config, Bottlerocket in settings.ecs. */
 function isContainerInstance(graph: Graph, { resource, scripts, hidesScript }: Host): boolean {
   const provider = graph.thatName(
     resource,
@@ -122,16 +128,22 @@ function isContainerInstance(graph: Graph, { resource, scripts, hidesScript }: H
     "autoScalingGroupProvider.autoScalingGroupArn",
     types.autoscalingGroup,
   );
-  return provider.length > 0 || hidesScript || scripts.some((script) => /ECS_CLUSTER|ecs\.config/i.test(script));
+  return (
+    provider.length > 0 ||
+    hidesScript ||
+    scripts.some((script) => /ECS_CLUSTER|ecs\.config|settings\.ecs/i.test(script))
+  );
 }
 
-/** Ports of the machine: as mapped; one that is left out or 0 is picked by Docker. */
+/** Ports of the machine: as mapped; one that is left out or 0 is picked by Docker, and of several it is not known which. */
 function mappedPorts(definition: Resource | undefined): Workload["hostPort"] {
   const document = definition && property(definition, "containerDefinitions").json();
-  const mappings = document?.list().flatMap((container) => container.get("portMappings").list()) ?? [];
+  const mappings = document?.list().flatMap((container) => field(container, "portMappings").list()) ?? [];
   return (containerPort) => {
-    const mapping = mappings.find((each) => each.get("containerPort").integer() === containerPort);
-    return mapping?.get("hostPort").integer() || "any";
+    const ports = mappings
+      .filter((each) => field(each, "containerPort").integer() === containerPort)
+      .map((each) => field(each, "hostPort").integer() || "any");
+    return new Set(ports).size > 1 ? undefined : (ports[0] ?? "any");
   };
 }
 
@@ -148,22 +160,21 @@ function read(definition: Resource): readonly Container[] | undefined {
   const document = types.daemonTaskDefinition.includes(definition.type) ? value : value.json();
   if (document === undefined || document.isUnknown) return undefined;
   return document.list().map((container) => ({
-    name: container.get("name").text() ?? "",
-    image: container.get("image").text(),
-    words: wordsOf(["entryPoint", "entryPoints", "command", "commands"].flatMap((name) => container.get(name).list())),
+    name: field(container, "name").text() ?? "",
+    image: field(container, "image").text(),
+    words: wordsOf(
+      ["entryPoint", "entryPoints", "command", "commands"].flatMap((name) => field(container, name).list()),
+    ),
     environment: new Map([
-      ...environmentOf(container.get("environment")),
-      ...environmentOf(container.get("environments")),
+      ...environmentOf(field(container, "environment")),
+      ...environmentOf(field(container, "environments")),
     ]),
-    secrets: secretsOf(container.get("secrets")),
-    environmentFiles: container.get("environmentFiles").list().length > 0,
-    ports: container
-      .get("portMappings")
+    secrets: secretsOf(field(container, "secrets")),
+    environmentFiles: field(container, "environmentFiles").list().length > 0,
+    ports: field(container, "portMappings")
       .list()
-      .flatMap((mapping) => mapping.get("containerPort").integer() ?? []),
-    healthCheck: container
-      .get("healthCheck")
-      .get("command")
+      .flatMap((mapping) => field(mapping, "containerPort").integer() ?? []),
+    healthCheck: field(field(container, "healthCheck"), "command")
       .list()
       .map((word) => word.text() ?? "")
       .join(" "),

@@ -34,90 +34,123 @@ export function hosts(graph: Graph, securityGroups: SecurityGroups): readonly Ho
 }
 
 function host(graph: Graph, securityGroups: SecurityGroups, resource: Resource): Host {
-  const launches = launchesOf(graph, resource);
-  const scripts = launches.flatMap((launch) => [launch("userData"), launch("userDataBase64")]);
-  const interfaces = [
-    ...launches.flatMap((launch) => [launch, ...launch("networkInterfaces").list().map(fieldOf)]),
-    ...interfacesOf(graph, resource).map(
-      (each): Launch =>
-        (name) =>
-          property(each, name),
-    ),
+  const own = propertyOf(resource);
+  const templates = named(graph, templateNames(resource), [...types.launchTemplate, ...types.launchConfiguration]);
+  const starts = [
+    ...templates.resources.map(propertyOf),
+    ...property(resource, "launchSpecifications").list().map(fieldOf),
   ];
+  const attached = attachedInterfaces(graph, resource, [own, ...starts]);
+  // What is said of the resource itself goes for all of its machines, each of which starts in one of the ways.
+  const common = [...withInterfaces(own), ...attached.resources.map(propertyOf)];
+  const ways = starts.length > 0 ? starts.map((start) => [...common, ...withInterfaces(start)]) : [common];
+  const interfaces = [...new Set(ways.flat())];
   const subnets = [
     ...interfaces.map((each) => each("subnetId")),
+    ...overridesOf(resource).map((override) => override.get("subnetId")),
     ...property(resource, "vpcZoneIdentifiers").list(),
   ].filter((subnet) => !subnet.isOmitted);
   const inside = standsInside(graph, subnets);
+  const isUnseen = templates.isUnseen || attached.isUnseen;
+  const addresses = ways.map((way) => publicAddress(graph, resource, way, subnets));
+  const groups = securityGroups.named(groupValues(graph, resource, interfaces));
+  const scripts = [own, ...starts].flatMap((launch) => [launch("userData"), launch("userDataBase64")]);
   return {
     resource,
     scripts: scripts.flatMap((value) => scriptIn(value.text() ?? "") ?? []),
-    hidesScript: scripts.some((value) => value.isUnknown),
-    publicIp: inside ? "no" : publicAddress(graph, resource, interfaces, subnets),
+    hidesScript: templates.isUnseen || scripts.some((value) => value.isUnknown),
+    publicIp: inside ? "no" : worst([...addresses, isUnseen ? "maybe" : "no"]),
     ipv6: !inside && (mayHaveIpv6(graph, subnets) || interfaces.some(asksForIpv6)),
-    groups: securityGroups.named(groupValues(graph, resource, interfaces)),
-    targets: [...attachedTargets(graph, resource), ...groupTargets(graph, resource)],
+    groups: { ...groups, unseen: groups.unseen || isUnseen },
+    targets: [
+      ...attachedTargets(graph, resource, types.instance),
+      ...attached.resources.flatMap((each) => attachedTargets(graph, each, types.networkInterface)),
+      ...groupTargets(graph, resource),
+    ],
   };
 }
 
-/** An instance's own settings come before its template's; a group starts by templates alone. */
-function launchesOf(graph: Graph, resource: Resource): Launch[] {
-  const named = [
-    property(resource, "launchTemplate"),
-    ...property(resource, "mixedInstancesPolicy").get("launchTemplate").list().flatMap(specifications),
-    ...property(resource, "launchTemplateConfigs").list().flatMap(specifications),
-  ].flatMap((specification) => specification.list());
-  const templates = named
-    .flatMap((each) => ["id", "name", "launchTemplateId", "launchTemplateName"].map((name) => each.get(name)))
-    .flatMap((value) => graph.referred(value, types.launchTemplate));
-  const configurations = graph.referred(property(resource, "launchConfiguration"), types.launchConfiguration);
-  const inline = property(resource, "launchSpecifications").list().map(fieldOf);
-  return [
-    (name) => property(resource, name),
-    ...[...new Set([...templates, ...configurations])].map(
-      (each): Launch =>
-        (name) =>
-          property(each, name),
-    ),
-    ...inline,
-  ];
-}
-
-function specifications(entry: ResourceValue): ResourceValue[] {
-  return [
-    entry.get("launchTemplateSpecification"),
-    ...entry
-      .get("overrides")
-      .list()
-      .map((override) => override.get("launchTemplateSpecification")),
-  ];
-}
+const propertyOf =
+  (resource: Resource): Launch =>
+  (name) =>
+    property(resource, name);
 
 const fieldOf =
   (object: ResourceValue): Launch =>
   (name) =>
     object.get(name);
 
-/** Network interfaces of the stack that are attached to an instance. */
-function interfacesOf(graph: Graph, resource: Resource): Resource[] {
-  const named = ["networkInterfaces", "primaryNetworkInterface"]
-    .flatMap((name) => property(resource, name).list())
-    .flatMap((each) => graph.referred(each.get("networkInterfaceId"), types.networkInterface));
-  const attached = graph
-    .thatName(resource, types.networkInterfaceAttachment, "instanceId", types.instance)
-    .flatMap((each) => graph.referred(property(each, "networkInterfaceId"), types.networkInterface));
-  return [...new Set([...named, ...attached])];
+const withInterfaces = (launch: Launch): Launch[] => [launch, ...launch("networkInterfaces").list().map(fieldOf)];
+
+/** What values name, and whether some of it is of another stack, where nothing of it is seen. */
+interface Named {
+  readonly resources: readonly Resource[];
+  readonly isUnseen: boolean;
+}
+
+function named(graph: Graph, values: readonly ResourceValue[], kinds: readonly string[]): Named {
+  const found = values
+    .filter((value) => !value.isOmitted)
+    .map((value) => ({ value, resources: graph.referred(value, kinds) }));
+  return {
+    resources: [...new Set(found.flatMap(({ resources }) => resources))],
+    isUnseen: found.some(({ value, resources }) => resources.length === 0 && !graph.trusts(value)),
+  };
+}
+
+/** An instance's own settings come before its template's; a group starts by templates alone. */
+function templateNames(resource: Resource): ResourceValue[] {
+  const mixed = property(resource, "mixedInstancesPolicy").get("launchTemplate");
+  const specifications = [
+    property(resource, "launchTemplate"),
+    ...[mixed, ...property(resource, "launchTemplateConfigs").list(), ...overridesOf(resource)].map((entry) =>
+      entry.get("launchTemplateSpecification"),
+    ),
+  ];
+  return [
+    ...specifications.flatMap((each) =>
+      ["id", "name", "launchTemplateId", "launchTemplateName"].map((name) => each.get(name)),
+    ),
+    property(resource, "launchConfiguration"),
+  ];
+}
+
+/** What some machines of a group or a fleet have instead. */
+function overridesOf(resource: Resource): ResourceValue[] {
+  const mixed = property(resource, "mixedInstancesPolicy").get("launchTemplate");
+  return [mixed, ...property(resource, "launchTemplateConfigs").list()].flatMap((entry) =>
+    entry.get("overrides").list(),
+  );
+}
+
+/** Network interfaces with settings of their own that are attached to a machine. */
+function attachedInterfaces(graph: Graph, resource: Resource, launches: readonly Launch[]): Named {
+  const { instance, networkInterface, networkInterfaceAttachment } = types;
+  const byAttachment = graph.thatName(resource, networkInterfaceAttachment, "instanceId", instance);
+  const { resources, isUnseen } = named(
+    graph,
+    [
+      ...[
+        ...launches.flatMap((each) => each("networkInterfaces").list()),
+        property(resource, "primaryNetworkInterface"),
+      ].map((each) => each.get("networkInterfaceId")),
+      ...byAttachment.map((each) => property(each, "networkInterfaceId")),
+    ],
+    networkInterface,
+  );
+  const attachingThemselves = graph.thatName(resource, networkInterface, "attachments.instance", instance);
+  return { resources: [...new Set([...resources, ...attachingThemselves])], isUnseen };
 }
 
 /** An elastic address is public; else what the machine or its subnet says, which by default is a public one. */
 function publicAddress(
   graph: Graph,
   resource: Resource,
-  interfaces: readonly Launch[],
+  way: readonly Launch[],
   subnets: readonly ResourceValue[],
 ): Host["publicIp"] {
   if (elasticallyAddressed(graph).has(resource)) return "yes";
-  const asked = interfaces.map((each) => each("associatePublicIpAddress")).filter((value) => !value.isOmitted);
+  const asked = way.map((each) => each("associatePublicIpAddress")).filter((value) => !value.isOmitted);
   if (asked.some((value) => value.flag() === true)) return "yes";
   if (asked.some((value) => value.flag() === undefined)) return "maybe";
   if (asked.length > 0) return "no";
@@ -128,16 +161,23 @@ function publicAddress(
 const elastic = new WeakMap<Graph, ReadonlySet<Resource>>();
 
 function elasticallyAddressed(graph: Graph): ReadonlySet<Resource> {
-  return kept(
-    elastic,
-    graph,
-    () => new Set(graph.ofType(types.elasticIp).flatMap((address) => behindAddress(graph, address))),
-  );
+  const { elasticIp, elasticIpAssociation, instance, networkInterface } = types;
+  return kept(elastic, graph, () => {
+    // The address itself may be of another stack.
+    const holders = graph
+      .ofType(elasticIpAssociation)
+      .flatMap((each) => [property(each, "instanceId"), property(each, "networkInterfaceId")])
+      .flatMap((value) => graph.referred(value, [...instance, ...networkInterface]));
+    return new Set([...graph.ofType(elasticIp), ...holders].flatMap((each) => behindAddress(graph, each)));
+  });
 }
 
 function asksForIpv6(launch: Launch): boolean {
-  const count = launch("ipv6AddressCount");
-  return (!count.isOmitted && count.integer() !== 0) || launch("ipv6Addresses").list().length > 0;
+  const counts = ["ipv6AddressCount", "ipv6PrefixCount"].map((name) => launch(name));
+  const lists = ["ipv6Addresses", "ipv6AddressLists", "ipv6Prefixes"].map((name) => launch(name));
+  return (
+    counts.some((count) => !count.isOmitted && count.integer() !== 0) || lists.some((list) => list.list().length > 0)
+  );
 }
 
 /** All security groups of all interfaces: what any of them admits gets to the machine. */
@@ -150,14 +190,16 @@ function groupValues(graph: Graph, resource: Resource, interfaces: readonly Laun
     return on.flatMap((each) => behindAddress(graph, each)).includes(resource);
   });
   return [
-    ...interfaces.flatMap((each) => [...each("vpcSecurityGroupIds").list(), ...each("securityGroups").list()]),
+    ...interfaces.flatMap((each) =>
+      ["vpcSecurityGroupIds", "securityGroups", "securityGroupNames"].flatMap((name) => each(name).list()),
+    ),
     ...attachments.map((attachment) => property(attachment, "securityGroupId")),
   ];
 }
 
-/** Target groups and classic balancers that are told of an instance. */
-function attachedTargets(graph: Graph, resource: Resource): Target[] {
-  return graph.thatName(resource, types.targetGroupAttachment, "targetId", types.instance).flatMap((attachment) => {
+/** Target groups that are told of an instance, or of the address of an interface. */
+function attachedTargets(graph: Graph, resource: Resource, kinds: readonly string[]): Target[] {
+  return graph.thatName(resource, types.targetGroupAttachment, "targetId", kinds).flatMap((attachment) => {
     const targetGroup = property(attachment, "targetGroupArn");
     return targetIn(graph, targetGroup, property(attachment, "port"));
   });

@@ -41,7 +41,10 @@ export function instanceWorkloads(graph: Graph, securityGroups: SecurityGroups):
 const workers = /worker|agent|bastion|runner|jump|nat\b|nat-|vpn/i;
 
 /** A machine whose script, or image, cannot be seen: by its name, or by a rule for Prefect's port. */
-function mayRunPrefect(securityGroups: SecurityGroups, { resource, hidesScript, groups, targets }: Host): boolean {
+function mayRunPrefect(
+  securityGroups: SecurityGroups,
+  { resource, scripts, hidesScript, groups, targets }: Host,
+): boolean {
   const names = [
     resource.name,
     property(resource, "name").text() ?? "",
@@ -49,5 +52,5 @@ function mayRunPrefect(securityGroups: SecurityGroups, { resource, hidesScript, 
   ];
   const named = names.some((name) => /prefect|orion/i.test(name) && !workers.test(name));
   const port = securityGroups.namesPort(groups, 4200) || targets.some(({ containerPort }) => containerPort === 4200);
-  return named || (hidesScript && port);
+  return named || ((hidesScript || scripts.length === 0) && port);
 }

@@ -14,7 +14,7 @@ const starters = [
 export function podWorkloads(graph: Graph): Workload[] {
   const declared = ofKind(graph, ...starters).map((resource) => {
     const containers = podOf(resource).get("containers");
-    const seen = containers.isUnknown ? undefined : containers.list().map(containerOf);
+    const seen = containers.isUnknown ? undefined : [...containers.list(), ...sidecarsOf(resource)].map(containerOf);
     return podsOf(graph, resource, seen, { name: "pod template", property: "spec" });
   });
   const charts = prefectCharts(graph).map(({ resource, container }) => {
@@ -22,6 +22,12 @@ export function podWorkloads(graph: Graph): Workload[] {
     return podsOf(graph, resource, seen, { name: "chart's values", property: "values" });
   });
   return [...declared, ...charts];
+}
+
+/** Those that start first and stay (https://kubernetes.io/docs/concepts/workloads/pods/sidecar-containers/). */
+function sidecarsOf(resource: Resource): ResourceValue[] {
+  const first = podOf(resource).get("initContainers").list();
+  return first.filter((container) => container.get("restartPolicy").text() === "Always");
 }
 
 function podsOf(
@@ -44,11 +50,13 @@ function boundTargets(graph: Graph, pods: Resource): Target[] {
   return ofKind(graph, "TargetGroupBinding").flatMap((binding) => {
     const spec = property(binding, "spec");
     const port = spec.get("serviceRef").get("port");
+    const arn = spec.get("targetGroupARN");
+    const targetGroup = arn.isOmitted ? spec.get("targetGroupName") : arn;
     const backend = { service: spec.get("serviceRef").get("name").text(), port: port.integer() ?? port.text() };
     return servicesNamed(graph, namespaceOf(binding), backend)
       .filter((service) => isBehind(pods, service))
       .flatMap((service) => targetPorts(service, backend.port, pods))
-      .map((containerPort) => ({ targetGroup: spec.get("targetGroupARN"), containerName: undefined, containerPort }));
+      .map((containerPort) => ({ targetGroup, containerName: undefined, containerPort }));
   });
 }
 

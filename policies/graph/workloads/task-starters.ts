@@ -45,7 +45,7 @@ function networkOf(network: ResourceValue): Network | undefined {
   if (network.isOmitted) return undefined;
   const field = (name: string): ResourceValue => {
     const given = network.get(name);
-    return given.isOmitted ? network.get(name.charAt(0).toUpperCase() + name.slice(1)) : given;
+    return given.isOmitted ? chosen(network, name.charAt(0).toUpperCase() + name.slice(1)) : given;
   };
   return {
     assignPublicIp: field("assignPublicIp"),
@@ -105,10 +105,19 @@ function stateMachineTasks(graph: Graph): Starter[] {
         return {
           ...common,
           taskDefinition: given.get("TaskDefinition"),
-          network: networkOf(given.get("NetworkConfiguration").get("AwsvpcConfiguration")),
+          network: networkOf(chosen(chosen(given, "NetworkConfiguration"), "AwsvpcConfiguration")),
         };
       });
   });
+}
+
+/**
+ * A parameter of a state. What `NAME.$` names is chosen when it runs
+ * (https://docs.aws.amazon.com/step-functions/latest/dg/input-output-inputpath-params.html).
+ */
+function chosen(given: ResourceValue, name: string): ResourceValue {
+  const path = given.get(`${name}.$`);
+  return path.isOmitted ? given.get(name) : path.unread();
 }
 
 function targetsOf(balancer: ResourceValue): Target[] {

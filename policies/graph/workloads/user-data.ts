@@ -37,15 +37,14 @@ function withFiles(script: string): string {
 
 const serverPort = 4200;
 const starts =
-  /\bprefect(?:\s+--?[\w-]+(?:[ =]\S+)?){0,5}\s+(?:server|orion)\s+start\b[^\n;&|]*|\bprefect\.(?:server|orion)\.api\.server\b[^\n;&|]*/;
+  /\bprefect(?:(?:@|[=~>]=)[\w.*]+)?(?:\s+--?[\w-]+(?:[ =]\S+)?){0,5}\s+(?:server|orion)\s+start\b[^\n;&|]*|\bprefect\.(?:server|orion)\.api\.server\b[^\n;&|]*/;
 const chart = /\bhelm\s[^\n]{0,200}\bprefect[\w-]*\/prefect-(?:server|orion)\b/;
 const authName = "PREFECT_SERVER_API_AUTH_STRING";
 
 /** What a start script runs that matters: a Prefect server and, where it keeps to itself, what may stand before it. */
 export function containersIn(script: string): Container[] {
   const text = withoutComments(script);
-  // Lists of a compose file read as commands: ["prefect", "server", "start"].
-  const plain = text.replace(/\\\r?\n/g, " ").replace(/["'[\],]/g, " ");
+  const plain = plainly(text);
   const command = starts.exec(plain)?.[0] ?? (chart.test(plain) ? "prefect server start --host 0.0.0.0" : undefined);
   if (command === undefined) return proxiesIn(text);
   const server = serverOf(text, plain, command.split(/\s+/));
@@ -59,6 +58,18 @@ export function containersIn(script: string): Container[] {
       ports: [port],
     }));
   return [server, ...redirected];
+}
+
+/**
+ * Lists of words of a compose file read as commands, in brackets (`["prefect", "server", "start"]`) or in lines; so does what
+ * goes on in the next line.
+ */
+function plainly(text: string): string {
+  return text
+    .replace(/\\\r?\n/g, " ")
+    .replace(/["'[\],]/g, " ")
+    .replace(/\r?\n[ \t]*-[ \t]+(?=\S+[ \t]*\r?$)/gm, " ")
+    .replace(/\r?\n[ \t]+(?=--\w)/g, " ");
 }
 
 function wordsFor(port: number | undefined, shut: boolean): string[] {
@@ -133,12 +144,13 @@ function settingIn(text: string, name: string): string | undefined {
   return new RegExp(`\\b${name}\\s*[=:]\\s*["']?([^\\s"']+)`).exec(text)?.[1];
 }
 
-/** The version is what the image's tag or pip's requirement says; without one it is the newest. */
+/** The version is what the image's tag or pip's requirement says, a variable perhaps; without one it is the newest. */
 function imageOf(text: string): string {
-  const image = /\b(?:[\w.-]{1,100}\/){0,3}prefecthq\/prefect(?::[\w.-]{1,100})?/.exec(text)?.[0];
-  if (image !== undefined) return image.includes(":") ? image : `${image}:latest`;
-  const version = /\bprefect(?:\[[\w,-]*\])?\s*(?:==|~=|>=)\s*v?(\d+(?:\.\d+)*)/.exec(text)?.[1];
-  return `prefecthq/prefect:${version ?? "latest"}`;
+  const image = /\b(?:[\w.-]{1,100}\/){0,3}prefecthq\/prefect\b(?:[:@][^\s"',;&|)\]}]{1,200})?/.exec(text)?.[0];
+  if (image !== undefined) return /[:@]/.test(image) ? image : `${image}:latest`;
+  const [, required, chosen] =
+    /\bprefect(?:(?:\[[\w,-]*\])?\s*(?:==|~=|>=)\s*v?([^\s"',;&|)]+)|@v?(\d[\d.]*))/.exec(text) ?? [];
+  return `prefecthq/prefect:${required ?? chosen ?? "latest"}`;
 }
 
 /** Only what reaches the server's environment counts: a variable of the script alone does not, nor one into a container. */

@@ -26,6 +26,7 @@ import { listenerRuleCases } from "./listener-rules";
 import { loadBalancerCases } from "./load-balancers";
 import { machineAddressCases } from "./machine-addresses";
 import { machineBalancerCases } from "./machine-balancers";
+import { machineInterfaceCases } from "./machine-interfaces";
 import { machineStartCases } from "./machine-starts";
 import { machineTaskCases } from "./machine-tasks";
 import { managedContainerCases } from "./managed-containers";
@@ -35,12 +36,14 @@ import { networkCases } from "./networks";
 import { originCases } from "./origins";
 import { otherProxyCases } from "./other-proxies";
 import { ownImageCases } from "./own-images";
+import { podSidecarCases } from "./pod-sidecars";
 import { prefectServerCases } from "./prefect-servers";
 import { proxyCases } from "./proxies";
 import { restApiPartCases } from "./rest-api-parts";
 import { restApiCases } from "./rest-apis";
 import { scalingGroupCases } from "./scaling-groups";
 import { sidecarCases } from "./sidecars";
+import { taskDefinitionCases } from "./task-definitions";
 import { taskNeighbourCases } from "./task-neighbours";
 import { tunnelCases } from "./tunnels";
 import { unreadResourceCases } from "./unread-resources";
@@ -68,11 +71,13 @@ export const corpus: Readonly<Record<string, Cases>> = {
   components: componentCases,
   "user data": userDataCases,
   "addresses of machines": machineAddressCases,
+  "interfaces and templates of machines": machineInterfaceCases,
   "load balancers before machines": machineBalancerCases,
   "scaling groups and fleets": scalingGroupCases,
   "machines and what starts them": machineStartCases,
   "tasks on machines": containerInstanceCases,
   "machines of tasks": machineTaskCases,
+  "task definitions": taskDefinitionCases,
   "HTTP APIs": httpApiCases,
   "bodies and targets of HTTP APIs": httpApiBodyCases,
   "REST APIs": restApiCases,
@@ -91,6 +96,7 @@ export const corpus: Readonly<Record<string, Cases>> = {
   "nodes of Kubernetes": kubernetesNodeCases,
   "containers of AWS's services": managedContainerCases,
   "Pods of Kubernetes": kubernetesPodCases,
+  "sidecars of Kubernetes": podSidecarCases,
   "Prefect's chart": chartCases,
   "the server of Prefect's chart": chartServerCases,
   "resources of other kinds": unreadResourceCases,

@@ -129,7 +129,7 @@ export const machineStartCases: Cases = {
     stack: [
       ...instance({ userData: docker }),
       group("late", open(4200)),
-      declare("aws:ec2/instance:Instance", "web", { ami: "ami-1" }),
+      declare("aws:ec2/instance:Instance", "web", { ami: "ami-1", userData: "#!/bin/sh\nsleep 1\n" }),
       declare("aws:ec2/networkInterfaceSecurityGroupAttachment:NetworkInterfaceSecurityGroupAttachment", "more", {
         securityGroupId: ref("late", "id"),
         networkInterfaceId: ref("web", "primaryNetworkInterfaceId"),

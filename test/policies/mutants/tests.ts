@@ -22,9 +22,11 @@ import "../relays.test";
 import "../nginx-gate.test";
 import "../nginx-locations.test";
 import "../nginx-login.test";
+import "../prefect.test";
 import "../report.test";
 import "../rules/exemptions.test";
 import "../steps.test";
+import "../tunnels.test";
 import "../user-data.test";
 import "../values.test";
 
