@@ -75,7 +75,10 @@ function whyUnseen(commands: readonly Command[], runs: readonly Command[]): stri
   return hidden ? "its start script gives it arguments that cannot be seen" : undefined;
 }
 
-/** Words that may be flags: not those behind a flag, which are its value. */
+/** Flags of which the next word is the value: behind others, which may be switches, a text that is not seen may be flags. */
+const takesWord = /^--?(?:[a-z0-9-]+-)?(?:id|secret|url|password|address|domain|group|upstream)$/;
+
+/** Words that may be flags. */
 function namesIn(words: readonly string[]): string[] {
-  return words.filter((word, index) => !(word.includes(hole) && /^--?[a-z][a-z0-9-]*$/.test(words[index - 1] ?? "")));
+  return words.filter((word, index) => !(word.includes(hole) && takesWord.test(words[index - 1] ?? "")));
 }

@@ -17,6 +17,7 @@ import "../entrances.test";
 import "../ingress-login.test";
 import "../kubernetes.test";
 import "../nginx.test";
+import "../oauth2-proxy.test";
 import "../open-api.test";
 import "../relays.test";
 import "../nginx-gate.test";
