@@ -28,7 +28,7 @@ export function reached(arrival: Arrival, containers: readonly Container[]): Rea
     const isKnown = isServer(server, workload) === "yes";
     const kind = isKnown ? "is a Prefect API server" : "is likely a Prefect API server";
     const isCertain = isKnown && open?.certain !== false;
-    const direct = takes(server, arrival);
+    const direct = takes(server, arrival, containers);
     const note = `${name} ${kind} on port ${arrival.port ?? listening(server).port ?? "(not known)"} and lets everybody in: ${open?.reason ?? ""}`;
     const itself = { container: server, notes: [note], certain: isCertain, fix: undefined };
     if (direct && open !== undefined) return [itself];
@@ -49,9 +49,14 @@ export function reached(arrival: Arrival, containers: readonly Container[]): Rea
 }
 
 /** Whether a container itself answers on the arrival's port. */
-function takes(server: Container, { workload, port, target, onLoopback }: Arrival): boolean {
+function takes(
+  server: Container,
+  { workload, port, target, onLoopback }: Arrival,
+  containers: readonly Container[],
+): boolean {
   const own = listening(server);
-  const samePort = port === undefined || own.port === undefined || own.port === port;
+  const others = containers.filter((each) => each !== server);
+  const samePort = port === undefined || own.port === port || (own.port === undefined && !isTaken(port, others));
   if (onLoopback) return samePort;
   const mine = target === undefined || target.containerName === undefined || target.containerName === server.name;
   // A load balancer aimed at the server's own port says what is meant, whatever address it binds to today.

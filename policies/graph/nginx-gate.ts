@@ -1,3 +1,4 @@
+import { kept } from "./model";
 import type { NginxConfig } from "./nginx-config";
 import { effective, every, listensOf, type Location, type Server, serversOf, withConditions } from "./nginx-locations";
 import { Login } from "./nginx-login";
@@ -36,9 +37,15 @@ export function listensOn(config: NginxConfig, ports: readonly number[]): boolea
   return ports.every((port) => own.includes(port));
 }
 
+const servers = new WeakMap<NginxConfig, readonly Server[]>();
+
+function serversIn(config: NginxConfig): readonly Server[] {
+  return kept(servers, config, () => serversOf(config.directives));
+}
+
 /** Ports on which nginx takes connections from other hosts. */
 export function portsOf(config: NginxConfig): number[] {
-  return [...serversOf(config.directives).flatMap(({ ports }) => ports), ...streamPorts(config.directives)];
+  return [...serversIn(config).flatMap(({ ports }) => ports), ...streamPorts(config.directives)];
 }
 
 function streamPorts(directives: readonly Directive[]): number[] {
@@ -50,7 +57,7 @@ function streamPorts(directives: readonly Directive[]): number[] {
 
 /** Also those of its loopback. */
 export function allPortsOf(config: NginxConfig): number[] {
-  return [...portsOf(config), ...serversOf(config.directives).flatMap(({ loopbackPorts }) => loopbackPorts)];
+  return [...portsOf(config), ...serversIn(config).flatMap(({ loopbackPorts }) => loopbackPorts)];
 }
 
 class Gate {
@@ -67,7 +74,7 @@ class Gate {
     this.config = config;
     this.neighbours = neighbours;
     this.known = known;
-    this.servers = serversOf(config.directives);
+    this.servers = serversIn(config);
     this.http = config.directives.filter(({ name }) => name === "http").flatMap(({ block = [] }) => block);
     this.targets = new Targets(this.http, neighbours);
     this.login = new Login(config, this.targets, neighbours);

@@ -14,6 +14,7 @@ import { assertPath } from "../support/paths";
 import "../api-policy.test";
 import "../cidr.test";
 import "../entrances.test";
+import "../gateway.test";
 import "../ingress-login.test";
 import "../kubernetes.test";
 import "../nginx.test";
