@@ -48,7 +48,7 @@ const banned: Readonly<Record<string, (value: string) => boolean>> = {
 const switches = new Set(["skip-auth-preflight", "gcp-healthchecks", "insecure-oidc-skip-issuer-verification"]);
 
 const image = /(^|\/)oauth2-proxy(?::|@|$)/i;
-const ownVariable = /^OAUTH2_PROXY_\w/;
+const ownVariable = /^OAUTH2_PROXY_(\w+)/;
 
 function isSet(value: string): boolean {
   return value.trim() !== "";
@@ -71,11 +71,7 @@ export function isOauth2Proxy(container: Container): boolean {
 
 /** Its image or its command says that it is oauth2-proxy and nothing else. */
 function isShown(container: Container): boolean {
-  return isImage(container) || startOf(container, false) !== undefined;
-}
-
-function isImage({ image: name }: Container): boolean {
-  return name !== undefined && image.test(name);
+  return image.test(container.image ?? "") || startOf(container).isShown;
 }
 
 export function oauth2ProxyOf(container: Container): Oauth2Proxy {
@@ -107,7 +103,7 @@ export function oauth2ProxyOf(container: Container): Oauth2Proxy {
     ),
     loopbackOnly: /^(?:https?:\/\/)?(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]):\d+$/.test(address),
     prefix: settings.get("proxy-prefix") ?? "/oauth2",
-    upstreams: settings.has("upstream") || hidesSettings ? upstream?.split(/[,\s]+/).filter(Boolean) : [],
+    upstreams: settings.has("upstream") || hidesSettings ? upstream?.split(/[,\s]/).filter(Boolean) : [],
     problems,
     unseen: hidden ?? (admitted === "not known" ? "which mail domains it admits is not known" : undefined),
     mayAddCredential: isShown(container) ? hidesSettings : container.secrets.size > 0 || container.environmentFiles,
@@ -124,25 +120,27 @@ function whyUnseen(container: Container): string | undefined {
   if (!isShown(container)) return "it is an image of one's own, and what that adds cannot be seen";
   if (container.words === undefined) return "its arguments are not known";
   if (container.environmentFiles) return "its environment files cannot be seen";
-  return startOf(container, isImage(container))?.unseen;
+  return startOf(container).unseen;
 }
 
 /** Every setting by its flag's name in the singular; an undefined value is a secret or not known. */
 export function settingsOf(container: Container): Map<string, string | undefined> {
   const settings = new Map<string, string | undefined>();
   const set = (name: string, value: string | undefined): void => {
-    const flag = name.toLowerCase().replaceAll("_", "-");
-    const singular = flag === "cookie-samesite" ? flag : flag.replace(/([^s])s$/, "$1");
+    const singular = name
+      .toLowerCase()
+      .replaceAll("_", "-")
+      .replace(/([^s])s$/, "$1");
     const before = settings.get(singular);
     settings.set(singular, before === undefined || value === undefined ? value : `${before},${value}`);
   };
   for (const name of [...container.environment.keys(), ...container.secrets]) {
-    const flag = /^OAUTH2_PROXY_(\w+)$/.exec(name)?.[1];
+    const flag = ownVariable.exec(name)?.[1];
     if (flag !== undefined) set(flag, variable(container, name).value);
   }
-  const { args, assignments } = startOf(container, true) ?? { args: [], assignments: [] };
+  const { args, assignments } = startOf(container);
   for (const each of assignments) {
-    const [, name, value] = /^OAUTH2_PROXY_(\w+)=(.*)$/s.exec(each) ?? [];
+    const [, name, value] = /^OAUTH2_PROXY_(\w+)=(.*)/s.exec(each) ?? [];
     if (name !== undefined) set(name, shown(value ?? ""));
   }
   args.forEach((word, index) => {
@@ -175,15 +173,15 @@ export function namesPeople(settings: ReadonlyMap<string, string | undefined>): 
 }
 
 /** Whom it lets in: everybody where anyone can have an account at its provider, and nothing else tells who. */
-function admittedBy(settings: ReadonlyMap<string, string | undefined>): "everybody" | "not known" | "some" {
+function admittedBy(settings: ReadonlyMap<string, string | undefined>): "everybody" | "not known" | undefined {
   const text = (name: string, usual: string): string => (settings.has(name) ? (settings.get(name) ?? "") : usual);
   const provider = text("provider", "google");
   const issuer =
     provider === "azure"
       ? `login.microsoftonline.com/${text("azure-tenant", "common")}`
       : text("oidc-issuer-url", provider === "gitlab" ? "https://gitlab.com" : "");
-  if (namesPeople(settings) || !(publicProviders.has(provider) || isPublicIssuer(issuer))) return "some";
+  if (namesPeople(settings) || !(publicProviders.has(provider) || isPublicIssuer(issuer))) return undefined;
   const domains = text("email-domain", "none");
   if (domains === "") return "not known";
-  return everyDomain.test(domains) ? "everybody" : "some";
+  return everyDomain.test(domains) ? "everybody" : undefined;
 }
