@@ -6,6 +6,7 @@ import { isOauth2Proxy, type Oauth2Proxy, oauth2ProxyOf } from "./oauth2-proxy";
 import { hidesPorts, isTaken } from "./listening-ports";
 import { isServer, listening, startsPrefectAlone, whyOpen } from "./prefect";
 import { type Container, nameOf, variable, type Workload } from "./tasks";
+import { isTunnel } from "./tunnels";
 
 /** A Prefect API that an arrival reaches without a login. */
 export interface Reached {
@@ -24,15 +25,12 @@ export function reached(arrival: Arrival, containers: readonly Container[]): Rea
     const added = { reason: "what passes requests on adds a credential of its own", certain: true };
     const open = whyOpen(server) ?? (arrival.addsCredential ? added : undefined);
     const name = nameOf(server);
-    const kind = isServer(server, workload) === "yes" ? "is a Prefect API server" : "is likely a Prefect API server";
-    const direct = takes(server, arrival);
+    const isKnown = isServer(server, workload) === "yes";
+    const kind = isKnown ? "is a Prefect API server" : "is likely a Prefect API server";
+    const isCertain = isKnown && open?.certain !== false;
+    const direct = takes(server, arrival, containers);
     const note = `${name} ${kind} on port ${arrival.port ?? listening(server).port ?? "(not known)"} and lets everybody in: ${open?.reason ?? ""}`;
-    const itself = {
-      container: server,
-      notes: [note],
-      certain: isServer(server, workload) === "yes" && open?.certain === true,
-      fix: undefined,
-    };
+    const itself = { container: server, notes: [note], certain: isCertain, fix: undefined };
     if (direct && open !== undefined) return [itself];
     // On a port that is not known the others of the task may be what takes the requests.
     if (direct && arrival.port !== undefined) return [];
@@ -41,14 +39,24 @@ export function reached(arrival: Arrival, containers: readonly Container[]): Rea
     return [
       ...beside,
       ...others.flatMap((container) => through(container, server, arrival, containers, open === undefined)),
-    ].map((way) => ({ ...way, container: server, notes: [...way.notes, `${name} ${kind} behind it`] }));
+    ].map((way) => ({
+      ...way,
+      container: server,
+      notes: [...way.notes, `${name} ${kind} behind it`],
+      certain: way.certain && isCertain,
+    }));
   });
 }
 
 /** Whether a container itself answers on the arrival's port. */
-function takes(server: Container, { workload, port, target, onLoopback }: Arrival): boolean {
+function takes(
+  server: Container,
+  { workload, port, target, onLoopback }: Arrival,
+  containers: readonly Container[],
+): boolean {
   const own = listening(server);
-  const samePort = port === undefined || own.port === undefined || own.port === port;
+  const others = containers.filter((each) => each !== server);
+  const samePort = port === undefined || own.port === port || (own.port === undefined && !isTaken(port, others));
   if (onLoopback) return samePort;
   const mine = target === undefined || target.containerName === undefined || target.containerName === server.name;
   // A load balancer aimed at the server's own port says what is meant, whatever address it binds to today.
@@ -81,7 +89,8 @@ function through(
       ];
     }
     if (!workload.sharedLoopback) {
-      return named || (target !== undefined && target.containerName === undefined)
+      const mayTake = target?.containerName === undefined && (port === undefined || container.ports.includes(port));
+      return named || mayTake
         ? [
             {
               notes: [`${name} is nginx outside awsvpc mode: what it reaches cannot be told`],
@@ -103,18 +112,25 @@ function through(
   }
   if (isOauth2Proxy(container)) return throughOauth2Proxy(container, arrival, others, prefectAsks);
   if (prefectAsks && !mayHoldCredential(container)) return [];
-  const isAny = port === undefined && target?.containerName === undefined;
-  const mayPassOn = container.ports.length > 0 && !passesNothingOn.test(container.image ?? "");
-  const onPort =
-    port !== undefined &&
-    (container.ports.includes(port) ||
-      (target === undefined && !arrival.onLoopback && hidesPorts(container, workload) && !isTaken(port, others)));
-  const listens = named || (isAny ? mayPassOn : onPort);
-  if (!listens || (listening(server).port === port && !named)) return [];
+  const isPrefects = port !== undefined && listening(server).port === port;
+  if (!named && (isPrefects || !mayTake(container, arrival, others))) return [];
   const fix = `send the load balancer to a gateway whose configuration the task definition shows (nginx with auth_request or auth_basic, oauth2-proxy), or set PREFECT_SERVER_API_AUTH_STRING on ${nameOf(server)}`;
   return [
     { notes: [`${name} takes the requests, and whether it asks for a login cannot be seen`], certain: false, fix },
   ];
+}
+
+/** Whether a container that is neither Prefect nor a gateway may take requests that are not said to be for it. */
+function mayTake(
+  container: Container,
+  { port, target, workload, onLoopback }: Arrival,
+  others: readonly Container[],
+): boolean {
+  const isForAny = target?.containerName === undefined;
+  // A tunnel does not lead to itself.
+  const hides = isForAny && hidesPorts(container, workload) && !(onLoopback && isTunnel(container));
+  if (port !== undefined) return container.ports.includes(port) || (hides && !isTaken(port, others));
+  return isForAny && (hides || container.ports.length > 0) && !passesNothingOn.test(container.image ?? "");
 }
 
 function throughOauth2Proxy(
@@ -123,13 +139,13 @@ function throughOauth2Proxy(
   others: readonly Container[],
   prefectAsks: boolean,
 ): Through[] {
-  const { port, target } = arrival;
+  const { port, target, onLoopback } = arrival;
   const proxy = oauth2ProxyOf(container);
   const { problems, unseen } = proxy;
   const name = nameOf(container);
-  if (proxy.loopbackOnly && target === undefined) return [];
+  if (proxy.loopbackOnly && target === undefined && !onLoopback) return [];
   const own = proxy.port === undefined && container.ports.length > 0 ? container.ports : [proxy.port ?? port];
-  const known = [...own, ...proxy.otherPorts];
+  const known = [...own, ...proxy.metricsPorts];
   if (port !== undefined && !own.includes(port)) {
     return known.includes(port) ? [] : byAnother(container, arrival, others, prefectAsks);
   }
@@ -219,13 +235,17 @@ export function neighboursOf(containers: readonly Container[], workload: Workloa
       ]);
     }),
     listener(port) {
-      if (servers.some((server) => [port, undefined].includes(listening(server).port))) return "prefect";
+      if (servers.some((server) => listening(server).port === port)) return "prefect";
       const proxy = proxies.length === 1 ? "oauth2-proxy" : "unseen";
       if (proxies.some((each) => each.port === port)) return proxy;
       if (nginxPorts.has(port)) return "nginx";
       if (others.some(({ ports }) => ports.includes(port))) return "unseen";
-      if (proxies.some((each) => each.port === undefined)) return proxy;
-      return others.some(({ ports }) => ports.length === 0) ? "unseen" : "nobody";
+      const [anywhere = "nobody", another] = [
+        ...servers.filter((server) => listening(server).port === undefined).map(() => "prefect" as const),
+        ...proxies.filter((each) => each.port === undefined).map(() => proxy),
+        ...others.filter((other) => hidesPorts(other, workload)).map(() => "unseen" as const),
+      ];
+      return another === undefined ? anywhere : "unseen";
     },
   };
 }

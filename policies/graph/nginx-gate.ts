@@ -1,3 +1,4 @@
+import { kept } from "./model";
 import type { NginxConfig } from "./nginx-config";
 import { effective, every, listensOf, type Location, type Server, serversOf, withConditions } from "./nginx-locations";
 import { Login } from "./nginx-login";
@@ -13,7 +14,7 @@ const programs = /^(?:js_|perl|lua_|rewrite_by|njs)|_by_lua|^set_by_lua/;
  * Texts name locations as written and hold nothing else of the configuration.
  */
 export function openWays(config: NginxConfig, port: number, neighbours: Neighbours): string[] {
-  return new Gate(config, neighbours).openOn(port, new Set());
+  return new Gate(config, neighbours, new Map()).openOn(port);
 }
 
 /** Whether some of them are there whatever the neighbours do of which not everything is seen. */
@@ -36,9 +37,15 @@ export function listensOn(config: NginxConfig, ports: readonly number[]): boolea
   return ports.every((port) => own.includes(port));
 }
 
+const servers = new WeakMap<NginxConfig, readonly Server[]>();
+
+function serversIn(config: NginxConfig): readonly Server[] {
+  return kept(servers, config, () => serversOf(config.directives));
+}
+
 /** Ports on which nginx takes connections from other hosts. */
 export function portsOf(config: NginxConfig): number[] {
-  return [...serversOf(config.directives).flatMap(({ ports }) => ports), ...streamPorts(config.directives)];
+  return [...serversIn(config).flatMap(({ ports }) => ports), ...streamPorts(config.directives)];
 }
 
 function streamPorts(directives: readonly Directive[]): number[] {
@@ -50,66 +57,63 @@ function streamPorts(directives: readonly Directive[]): number[] {
 
 /** Also those of its loopback. */
 export function allPortsOf(config: NginxConfig): number[] {
-  return [...portsOf(config), ...serversOf(config.directives).flatMap(({ loopbackPorts }) => loopbackPorts)];
+  return [...portsOf(config), ...serversIn(config).flatMap(({ loopbackPorts }) => loopbackPorts)];
 }
 
 class Gate {
   private readonly config: NginxConfig;
   private readonly neighbours: Neighbours;
+  /** Ports of the task's nginx that are asked about once, and whether strangers get through; not while that is being told. */
+  private readonly known: Map<number, boolean>;
   private readonly servers: readonly Server[];
   private readonly http: readonly Directive[];
   private readonly targets: Targets;
   private readonly login: Login;
 
-  constructor(config: NginxConfig, neighbours: Neighbours) {
+  constructor(config: NginxConfig, neighbours: Neighbours, known: Map<number, boolean>) {
     this.config = config;
     this.neighbours = neighbours;
-    this.servers = serversOf(config.directives);
+    this.known = known;
+    this.servers = serversIn(config);
     this.http = config.directives.filter(({ name }) => name === "http").flatMap(({ block = [] }) => block);
     this.targets = new Targets(this.http, neighbours);
     this.login = new Login(config, this.targets, neighbours);
   }
 
-  openOn(port: number, visited: Set<number>): string[] {
-    if (visited.has(port)) return [];
-    visited.add(port);
+  openOn(port: number): string[] {
+    this.known.set(port, false);
     if (streamPorts(this.config.directives).includes(port)) return ["its stream block passes connections on unread"];
+    const servers = this.servers.filter(({ ports, loopbackPorts }) => [...ports, ...loopbackPorts].includes(port));
     const program = flattened(this.http).find(({ name }) => programs.test(name));
-    if (program)
+    if (program && servers.length > 0)
       return [`its configuration runs code (${program.name}, line ${program.line}), which cannot be followed`];
-    return this.servers
-      .filter((server) => server.ports.includes(port) || server.loopbackPorts.includes(port))
-      .flatMap((server) => every(server.locations).flatMap((location) => this.open(server, location, visited)));
+    return servers.flatMap((server) => every(server.locations).flatMap((location) => this.open(server, location)));
   }
 
-  private open(server: Server, location: Location, visited: Set<number>): string[] {
+  /** Where a location leads is asked last: then all that is on the way to it from the first port is open. */
+  private open(server: Server, location: Location): string[] {
     const inside = location.own.filter(({ name }) => name === "limit_except");
     const all = [...withConditions(location.own), ...inside.flatMap(({ block = [] }) => withConditions(block))];
-    const targets = all.filter(({ name }) => passes.test(name));
-    if (!targets.some((target) => this.leadsToPrefect(target.args[0] ?? "", visited))) return [];
-    if (this.isHealthCheck(location, targets)) return [];
-    if (
-      this.neighbours.prefectAsks &&
-      targets.every((t) => this.reachesOnlyPrefect(t.args[0] ?? "")) &&
-      !addsCredential(location)
-    )
+    const passing = all.filter(({ name }) => passes.test(name));
+    const targets = passing.map(({ args }) => args[0] ?? "");
+    if (this.isHealthCheck(location, passing)) return [];
+    if (this.neighbours.prefectAsks && !addsCredential(location) && targets.every((t) => this.reachesOnlyPrefect(t)))
       return [];
-    const reasons = [
+    const [reason] = [
       this.login.whyUngated(server, location.effective),
       ...inside.map(({ block = [] }) => this.login.whyUngated(server, effective(location.effective, block))),
-    ].flatMap((reason) => reason ?? []);
-    const [reason] = reasons;
+    ].filter((each) => each !== undefined);
     if (reason === undefined || this.isReachedOnlyPastGates(server, location)) return [];
-    return [`location ${shown(location)}: ${reason}`];
+    return targets.some((target) => this.leadsToPrefect(target)) ? [`location ${shown(location)}: ${reason}`] : [];
   }
 
   /** Whether a request may get to Prefect by this target. */
-  private leadsToPrefect(target: string, visited: Set<number>): boolean {
+  private leadsToPrefect(target: string): boolean {
     return this.targets.addresses(target).some((address) => {
       if (address === undefined) return true;
       if (!address.local) return this.neighbours.leadsOut?.(address.host, address.port) ?? false;
       const listener = this.neighbours.listener(address.port);
-      if (listener === "nginx") return this.passesOn(address.port, visited);
+      if (listener === "nginx") return this.passesOn(address.port);
       if (listener !== "oauth2-proxy") return listener !== "nobody";
       const proxy = this.neighbours.oauth2Proxy;
       if (proxy === undefined) return true;
@@ -119,12 +123,14 @@ class Gate {
   }
 
   /** Whether this nginx, or another of the task, lets requests on this port through. */
-  private passesOn(port: number, visited: Set<number>): boolean {
+  private passesOn(port: number): boolean {
+    const known = this.known.get(port);
+    if (known !== undefined) return known;
     const { nginx = [] } = this.neighbours;
-    const other = nginx.find((config) => allPortsOf(config).includes(port));
-    const isOwn = other === undefined || allPortsOf(this.config).includes(port);
-    const gate = isOwn ? this : new Gate(other, this.neighbours);
-    return gate.openOn(port, new Set(visited)).length > 0;
+    const config = [this.config, ...nginx].find((each) => allPortsOf(each).includes(port)) ?? this.config;
+    const isOpen = new Gate(config, this.neighbours, this.known).openOn(port).length > 0;
+    this.known.set(port, isOpen);
+    return isOpen;
   }
 
   private reachesOnlyPrefect(target: string): boolean {

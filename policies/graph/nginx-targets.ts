@@ -42,7 +42,9 @@ export class Targets {
       const [, host, port] = /^(\[[^\]]*\]|[^:]+)(?::(\d+))?$/.exec(address) ?? [];
       if (host === undefined || address.includes(hole)) return undefined; // unix: too
       const local = isLoopback(host) || isAnyAddress(host);
-      return { local, host, port: Number(port ?? (scheme.toLowerCase().endsWith("s") ? 443 : 80)) };
+      // Of an upstream's servers it is 80 whatever the scheme (ngx_http_upstream_module, "server").
+      const usual = upstream === undefined && scheme.toLowerCase().endsWith("s") ? 443 : 80;
+      return { local, host, port: Number(port ?? usual) };
     });
   }
 

@@ -5,8 +5,8 @@ import { isPublicIssuer } from "./tokens";
 /** What oauth2-proxy does, as far as its environment and arguments tell. */
 export interface Oauth2Proxy {
   readonly port: number | undefined;
-  /** Ports on which it listens besides: HTTPS, metrics. */
-  readonly otherPorts: readonly number[];
+  /** Ports on which it answers with metrics alone. */
+  readonly metricsPorts: readonly number[];
   /** True where only the task itself can call it. */
   readonly loopbackOnly: boolean;
   /** Its own paths begin with this. */
@@ -37,6 +37,9 @@ const banned: Readonly<Record<string, (value: string) => boolean>> = {
   // Everybody may have a host under these names, and the login would send sessions' codes there.
   "whitelist-domain": (value) =>
     /(?:^|,)\s*(?:\*?\.(?:amazoncognito|amazonaws|cloudfront)\.(?:com|net)|\*)/i.test(value),
+  // What answers health checks comes before the login (pkg/middleware/healthcheck.go): also where nginx asks.
+  "ping-path": isNoHealthPath,
+  "ready-path": isNoHealthPath,
   config: isSet,
   "alpha-config": isSet,
 };
@@ -45,7 +48,7 @@ const banned: Readonly<Record<string, (value: string) => boolean>> = {
 const switches = new Set(["skip-auth-preflight", "gcp-healthchecks", "insecure-oidc-skip-issuer-verification"]);
 
 const image = /(^|\/)oauth2-proxy(?::|@|$)/i;
-const ownVariable = /^OAUTH2_PROXY_\w/;
+const ownVariable = /^OAUTH2_PROXY_(\w+)/;
 
 function isSet(value: string): boolean {
   return value.trim() !== "";
@@ -53,6 +56,10 @@ function isSet(value: string): boolean {
 
 function isOn(value: string): boolean {
   return !/^\s*(?:|false|0|f|no)\s*$/i.test(value);
+}
+
+function isNoHealthPath(value: string): boolean {
+  return isSet(value) && (!value.startsWith("/") || value.endsWith("/auth"));
 }
 
 /** By its image or command, or by variables that nothing else reads: those of an image of one's own. */
@@ -64,11 +71,7 @@ export function isOauth2Proxy(container: Container): boolean {
 
 /** Its image or its command says that it is oauth2-proxy and nothing else. */
 function isShown(container: Container): boolean {
-  return isImage(container) || startOf(container, false) !== undefined;
-}
-
-function isImage({ image: name }: Container): boolean {
-  return name !== undefined && image.test(name);
+  return image.test(container.image ?? "") || startOf(container).isShown;
 }
 
 export function oauth2ProxyOf(container: Container): Oauth2Proxy {
@@ -76,27 +79,33 @@ export function oauth2ProxyOf(container: Container): Oauth2Proxy {
   const problems = [...settings]
     .filter(([name, value]) => banned[name]?.(value ?? "not known") ?? false)
     .map(([name]) => `oauth2-proxy's ${name} lets requests in, or hides what does`);
-  if (admitsEverybody(settings)) {
+  const admitted = admittedBy(settings);
+  if (admitted === "everybody") {
     problems.push(
-      "oauth2-proxy lets in every account of a public identity provider: no groups or email domains are named",
+      "oauth2-proxy lets in every account of a public identity provider: neither groups nor mail domains of one's own are named",
     );
   }
-  const unseen = whyUnseen(container);
-  const inFile = ["config", "alpha-config"].some((name) => settings.has(name) && isSet(settings.get(name) ?? "?"));
-  const hidesSettings = unseen !== undefined || inFile;
-  const isGiven = hidesSettings || settings.has("http-address");
-  const address = isGiven ? (settings.get("http-address") ?? "") : "127.0.0.1:4180";
+  const hidden = whyUnseen(container);
+  const isAnySet = (...names: string[]): boolean =>
+    names.some((name) => settings.has(name) && isSet(settings.get(name) ?? "not known"));
+  const hidesSettings = hidden !== undefined || isAnySet("config", "alpha-config");
+  // With a certificate it serves HTTPS alone, without one HTTP alone (pkg/apis/options/legacy_options.go).
+  const [addressName, usual] = isAnySet("tls-cert-file", "tls-key-file")
+    ? ["https-address", ":443"]
+    : ["http-address", "127.0.0.1:4180"];
+  const isGiven = hidesSettings || settings.has(addressName);
+  const address = isGiven ? (settings.get(addressName) ?? "") : usual;
   const upstream = settings.get("upstream");
   return {
     port: portOf(address),
-    otherPorts: ["https-address", "metrics-address", "secure-metrics-address"].flatMap(
+    metricsPorts: ["metrics-address", "metrics-secure-address"].flatMap(
       (name) => portOf(settings.get(name) ?? "") ?? [],
     ),
     loopbackOnly: /^(?:https?:\/\/)?(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]):\d+$/.test(address),
     prefix: settings.get("proxy-prefix") ?? "/oauth2",
-    upstreams: settings.has("upstream") || hidesSettings ? upstream?.split(/[,\s]+/).filter(Boolean) : [],
+    upstreams: settings.has("upstream") || hidesSettings ? upstream?.split(/[,\s]/).filter(Boolean) : [],
     problems,
-    unseen,
+    unseen: hidden ?? (admitted === "not known" ? "which mail domains it admits is not known" : undefined),
     mayAddCredential: isShown(container) ? hidesSettings : container.secrets.size > 0 || container.environmentFiles,
   };
 }
@@ -111,52 +120,68 @@ function whyUnseen(container: Container): string | undefined {
   if (!isShown(container)) return "it is an image of one's own, and what that adds cannot be seen";
   if (container.words === undefined) return "its arguments are not known";
   if (container.environmentFiles) return "its environment files cannot be seen";
-  return startOf(container, isImage(container))?.unseen;
+  return startOf(container).unseen;
 }
 
 /** Every setting by its flag's name in the singular; an undefined value is a secret or not known. */
 export function settingsOf(container: Container): Map<string, string | undefined> {
   const settings = new Map<string, string | undefined>();
   const set = (name: string, value: string | undefined): void => {
-    const flag = name.toLowerCase().replaceAll("_", "-");
-    const singular = flag === "cookie-samesite" ? flag : flag.replace(/([^s])s$/, "$1");
+    const singular = name
+      .toLowerCase()
+      .replaceAll("_", "-")
+      .replace(/([^s])s$/, "$1");
     const before = settings.get(singular);
     settings.set(singular, before === undefined || value === undefined ? value : `${before},${value}`);
   };
   for (const name of [...container.environment.keys(), ...container.secrets]) {
-    const flag = /^OAUTH2_PROXY_(\w+)$/.exec(name)?.[1];
+    const flag = ownVariable.exec(name)?.[1];
     if (flag !== undefined) set(flag, variable(container, name).value);
   }
-  const { args, assignments } = startOf(container, true) ?? { args: [], assignments: [] };
+  const { args, assignments } = startOf(container);
   for (const each of assignments) {
-    const [, name, value] = /^OAUTH2_PROXY_(\w+)=(.*)$/s.exec(each) ?? [];
-    if (name !== undefined) set(name, unquoted(value ?? "") || undefined);
+    const [, name, value] = /^OAUTH2_PROXY_(\w+)=(.*)/s.exec(each) ?? [];
+    if (name !== undefined) set(name, shown(value ?? ""));
   }
   args.forEach((word, index) => {
     const [, name, value] = /^--?([a-z][a-z0-9-]+)(?:=(.*))?$/s.exec(word) ?? [];
     if (name === undefined) return;
     const following = switches.has(name) ? undefined : args[index + 1];
-    set(name, unquoted(value ?? (following === undefined || following.startsWith("-") ? "true" : following)));
+    set(name, shown(value ?? (following === undefined || following.startsWith("-") ? "true" : following)));
   });
   return settings;
 }
 
-function unquoted(value: string): string {
-  return value.replace(/^["']|["']$/g, "");
+/** Without quotes; undefined where a shell, or Kubernetes, puts something in. */
+function shown(value: string): string | undefined {
+  return /[$`\uE000]/.test(value) ? undefined : value.replace(/^["']|["']$/g, "");
 }
 
-/** Anyone can have an account there. */
-function admitsEverybody(settings: ReadonlyMap<string, string | undefined>): boolean {
-  const provider = settings.get("provider") ?? (settings.has("provider") ? "oidc" : "google");
-  const issuer = settings.get("oidc-issuer-url") ?? "";
-  const open =
-    ["google", "github", "gitlab", "facebook", "linkedin", "digitalocean", "bitbucket"].includes(provider) ||
-    isPublicIssuer(issuer);
-  const everyDomain = /(^|,)\s*\*\s*(,|$)/.test(settings.get("email-domain") ?? "");
-  const narrowed = [...settings.keys()].some((name) =>
-    /^(?:allowed-group|allowed-role|allowed-email|authenticated-emails-file|google-group|github-(?:org|team|repo|user)|gitlab-(?:group|project)|bitbucket-(?:team|repository))$/.test(
-      name,
-    ),
-  );
-  return open && everyDomain && !narrowed;
+/** Providers at which anyone can have an account, wherever it is looked for. */
+const publicProviders = new Set(
+  "google github facebook linkedin digitalocean bitbucket login.gov sourcehut".split(" "),
+);
+/** Everybody, a whole top-level domain, and those that give addresses to everybody. */
+const everyDomain =
+  /(?:^|,)\s*(?:\*|@?\.\w+|@?(?:gmail|googlemail|outlook|hotmail|live|msn|yahoo|icloud|aol)\.com|@?proton(?:mail)?\.(?:me|com)|@?gmx\.\w+)\s*(?:,|$)/i;
+const narrowing =
+  /^(?:allowed-group|allowed-role|allowed-email|authenticated-emails-file|keycloak-group|google-group|entra-id-allowed-tenant|github-(?:org|team|repo|user)|gitlab-(?:group|project)|bitbucket-(?:team|repository))$/;
+
+/** Whether groups, roles or people are named, beyond whom the issuer knows. */
+export function namesPeople(settings: ReadonlyMap<string, string | undefined>): boolean {
+  return [...settings].some(([name, value]) => value?.trim() !== "" && narrowing.test(name));
+}
+
+/** Whom it lets in: everybody where anyone can have an account at its provider, and nothing else tells who. */
+function admittedBy(settings: ReadonlyMap<string, string | undefined>): "everybody" | "not known" | undefined {
+  const text = (name: string, usual: string): string => (settings.has(name) ? (settings.get(name) ?? "") : usual);
+  const provider = text("provider", "google");
+  const issuer =
+    provider === "azure"
+      ? `login.microsoftonline.com/${text("azure-tenant", "common")}`
+      : text("oidc-issuer-url", provider === "gitlab" ? "https://gitlab.com" : "");
+  if (namesPeople(settings) || !(publicProviders.has(provider) || isPublicIssuer(issuer))) return undefined;
+  const domains = text("email-domain", "none");
+  if (domains === "") return "not known";
+  return everyDomain.test(domains) ? "everybody" : undefined;
 }

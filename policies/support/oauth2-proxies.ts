@@ -1,5 +1,5 @@
 import type { Resource } from "../graph/model";
-import { isOauth2Proxy, oauth2ProxyOf, settingsOf } from "../graph/oauth2-proxy";
+import { isOauth2Proxy, namesPeople, oauth2ProxyOf, settingsOf } from "../graph/oauth2-proxy";
 import type { Container } from "../graph/tasks";
 import type { PrefectStack } from "./prefect-stack";
 
@@ -75,7 +75,7 @@ export class ProxySettings {
 
   /** Names groups, roles or people, beyond whom the issuer knows. */
   get namesPeople(): boolean {
-    return [...this.all].some(([name, value]) => value?.trim() !== "" && narrowing.test(name));
+    return namesPeople(this.all);
   }
 
   /** Names mail domains, and takes verified addresses only. */
@@ -85,6 +85,3 @@ export class ProxySettings {
     return named && !this.isOn("insecure-oidc-allow-unverified-email", false);
   }
 }
-
-const narrowing =
-  /^(?:allowed-group|allowed-role|allowed-email|authenticated-emails-file|keycloak-group|google-group|entra-id-allowed-tenant|github-(?:org|team|repo|user)|gitlab-(?:group|project)|bitbucket-(?:team|repository))$/;

@@ -20,10 +20,11 @@ describe("what nginx's locations lead to", () => {
     "health whose other methods are refused": health(`if ($request_method != GET) { return 405; } ${pass}`),
     "health whose methods an expression tells": health(`if ($request_method !~ ^(GET|HEAD)$) { return 405; } ${pass}`),
     "an upstream of nobody": "location / { proxy_pass http://nobody; }",
+    "an upstream without a port, whose servers are on 80": "location / { proxy_pass https://tls; }",
     "an address of elsewhere with Prefect's port": "location / { proxy_pass http://10.0.0.1:4200; }",
   };
   const upstreams =
-    "upstream nobody { server 127.0.0.1:7777; } upstream mixed { server 127.0.0.1:7777; server 127.0.0.1:4200; } upstream up { zone z 64k; server 127.0.0.1:4200; }";
+    "upstream tls { server 127.0.0.1; } upstream nobody { server 127.0.0.1:7777; } upstream mixed { server 127.0.0.1:7777; server 127.0.0.1:4200; } upstream up { zone z 64k; server 127.0.0.1:4200; }";
   for (const [name, body] of Object.entries(closed))
     it(`holds: ${name}`, () => assert.deepEqual(ways(site(body, upstreams)), []));
 
@@ -89,8 +90,30 @@ describe("what nginx's locations lead to", () => {
       assert.ok(found[0]?.includes(reason), found[0]);
     });
 
+  it("does not run code on a port where it does not listen", () =>
+    assert.deepEqual(ways("http { server { listen 9000; location / { js_content a.b; } } }"), []));
+
   it("ends where nginx passes requests in a ring", () =>
     assert.deepEqual(ways(site("location / { proxy_pass http://127.0.0.1:8080; }")), []));
+
+  it("follows many servers that all lead to one another, in no more time than there are servers", () => {
+    const ports = Array.from({ length: 25 }, (_, index) => 9000 + index);
+    const to = (port: number): string => `location /${port} { proxy_pass http://127.0.0.1:${port}; }`;
+    const conf = (last: string): string =>
+      `http { ${[8080, ...ports].map((port) => `server { listen ${port}; ${ports.map(to).join(" ")} ${port === 9024 ? last : ""} }`).join(" ")} }`;
+    const listener = (port: number): "prefect" | "nginx" => (port === 4200 ? "prefect" : "nginx");
+    assert.deepEqual(ways(conf(""), {}, { listener }), []);
+    assert.equal(ways(conf(`location / { ${pass} }`), {}, { listener }).length, 25);
+  });
+
+  it("follows a ring from each of its servers", () => {
+    const server = (port: number, ...to: number[]): string =>
+      `server { listen ${port}; ${to.map((each) => `location /${each} { proxy_pass http://127.0.0.1:${each}; }`).join(" ")} }`;
+    const listener = (port: number): "prefect" | "nginx" => (port === 4200 ? "prefect" : "nginx");
+    const asked = `location = /auth { proxy_pass http://127.0.0.1:9000; ${ask} } ${authLocation}`;
+    const conf = `http { ${server(8080, 9001).replace("{ listen 8080;", `{ listen 8080; ${asked}`)} ${server(9000, 9001, 4200)} ${server(9001, 9000)} }`;
+    assert.deepEqual(ways(conf, {}, { listener, oauth2Proxy: proxy }).length, 1);
+  });
 
   it("does not take a map's texts for programs", () =>
     assert.deepEqual(ways(site(gated, "map $host $x { perl_x 1; }")), []));

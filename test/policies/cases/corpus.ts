@@ -11,6 +11,7 @@ import { externalCases } from "./external";
 import { frontCases } from "./fronts";
 import { functionSettingCases } from "./function-settings";
 import { functionCases } from "./functions";
+import { gatewayPortCases } from "./gateway-ports";
 import { gatewayStartCases } from "./gateway-starts";
 import { gatewayCases } from "./gateways";
 import { httpApiBodyCases } from "./http-api-bodies";
@@ -63,6 +64,7 @@ export const corpus: Readonly<Record<string, Cases>> = {
   "origins of distributions and rewrites": originCases,
   "addresses and security groups": networkCases,
   gateways: gatewayCases,
+  "ports of gateways": gatewayPortCases,
   "starts of gateways": gatewayStartCases,
   "containers beside Prefect": sidecarCases,
   "what stands beside a gateway": taskNeighbourCases,

@@ -8,7 +8,7 @@ import type { Oauth2Proxy } from "../../../policies/graph/oauth2-proxy";
 
 export const proxy: Oauth2Proxy = {
   port: 4180,
-  otherPorts: [],
+  metricsPorts: [],
   loopbackOnly: true,
   prefix: "/oauth2",
   upstreams: ["static://202"],
