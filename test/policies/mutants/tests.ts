@@ -25,6 +25,7 @@ import "../nginx-login.test";
 import "../report.test";
 import "../rules/exemptions.test";
 import "../steps.test";
+import "../tokens.test";
 import "../user-data.test";
 import "../values.test";
 
