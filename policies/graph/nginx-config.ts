@@ -21,7 +21,22 @@ const imageName = /(^|\/)(?:nginx|nginx-unprivileged)(?::|@|$)/i;
 const harmlessIncludes = /(^|\/)(?:mime\.types|fastcgi_params|fastcgi\.conf|uwsgi_params|scgi_params|proxy_params)$/;
 /** May name a file without changing it. */
 const readers = new Set([
-  ...["nginx", "chmod", "chown", "chgrp", "test", "[", "[[", "ls", "cat", "grep", "wc", "sha256sum", "mkdir"],
+  ...[
+    "nginx",
+    "nginx-debug",
+    "chmod",
+    "chown",
+    "chgrp",
+    "test",
+    "[",
+    "[[",
+    "ls",
+    "cat",
+    "grep",
+    "wc",
+    "sha256sum",
+    "mkdir",
+  ],
   ...["printf", "echo", "exit", "export", "kill", "sleep", "wait"],
 ]);
 const runners = /(^|\/)(?:env|nohup|setsid|su-exec|gosu|tini|dumb-init|timeout|nice|command|xargs|stdbuf|sudo|su)$/;
@@ -233,20 +248,18 @@ function fromFile(command: Command, files: ReadonlyMap<string, string | undefine
 }
 
 function printf([format = "", ...args]: readonly string[]): string | undefined {
-  if (format.includes(hole)) return undefined;
-  if (/%(?![s%])/.test(format) || /\\(?![nt\\"'])/.test(format)) return undefined;
-  const pieces = format.split(/(%s|%%|\\.)/s);
+  const pieces = format.split(/(%[s%]|\\[nt\\"'])/);
+  if (pieces.some((piece, index) => index % 2 === 0 && /[%\\\uE000]/.test(piece))) return undefined;
   const slots = pieces.filter((piece) => piece === "%s").length;
   const rounds = slots === 0 ? 1 : Math.max(1, Math.ceil(args.length / slots));
-  let text = "";
-  let next = 0;
-  for (let round = 0; round < rounds; round++) {
-    for (const piece of pieces) {
-      if (piece === "%s") text += args[next++] ?? "";
-      else if (piece === "%%") text += "%";
-      else if (piece.startsWith("\\")) text += { n: "\n", t: "\t" }[piece.charAt(1)] ?? piece.charAt(1);
-      else text += piece;
-    }
-  }
-  return text;
+  const left = [...args];
+  const characters: Readonly<Record<string, string>> = { "%%": "%", "\\n": "\n", "\\t": "\t" };
+  const round = (): string =>
+    pieces
+      .map((piece, index) => {
+        if (piece === "%s") return left.shift() ?? "";
+        return index % 2 === 0 ? piece : (characters[piece] ?? piece.charAt(1));
+      })
+      .join("");
+  return Array.from({ length: rounds }, round).join("");
 }

@@ -23,6 +23,7 @@ describe("a login at nginx", () => {
     "a question with headers that are called like credentials": answered(
       "proxy_set_header Cookie-Name x; proxy_set_header X-Cookie x;",
     ),
+    "an error page of the server's, where the location has its own": `error_page 401 =200 /ok; ${page("500 /x")}`,
     "an error page that makes it another refusal": page("401 =403 /x"),
     "an error page elsewhere": page("401 = https://example.com/x", "location ~ example { return 200; }"),
     "an error page elsewhere, without TLS": page("401 = http://example.com/x", "location ~ example { return 200; }"),
@@ -93,6 +94,10 @@ describe("a login at nginx", () => {
     ],
     "an error page on a condition": [
       answered("if ($http_x) { error_page 401 =200 /ok; }"),
+      "an error page turns a refusal into success",
+    ],
+    "an error page of the server's": [
+      `error_page 401 =200 /ok; ${answered("")}`,
       "an error page turns a refusal into success",
     ],
     "an error page with a query that succeeds": [
