@@ -20,7 +20,25 @@ export class Unseen {
 const imageName = /(^|\/)(?:nginx|nginx-unprivileged)(?::|@|$)/i;
 const harmlessIncludes = /(^|\/)(?:mime\.types|fastcgi_params|fastcgi\.conf|uwsgi_params|scgi_params|proxy_params)$/;
 /** May name a file without changing it. */
-const readers = new Set(["nginx", "chmod", "chown", "chgrp", "test", "[", "ls", "cat", "grep", "wc", "sha256sum"]);
+const readers = new Set([
+  ...[
+    "nginx",
+    "nginx-debug",
+    "chmod",
+    "chown",
+    "chgrp",
+    "test",
+    "[",
+    "[[",
+    "ls",
+    "cat",
+    "grep",
+    "wc",
+    "sha256sum",
+    "mkdir",
+  ],
+  ...["printf", "echo", "exit", "export", "kill", "sleep", "wait"],
+]);
 const runners = /(^|\/)(?:env|nohup|setsid|su-exec|gosu|tini|dumb-init|timeout|nice|command|xargs|stdbuf|sudo|su)$/;
 const mainFile = "/etc/nginx/nginx.conf";
 
@@ -48,13 +66,19 @@ export function nginxConfigOf(container: Container): NginxConfig | Unseen {
     const path = run.words[run.words.indexOf("-c") + 1];
     if (run.words.includes("-c") || files.has(mainFile)) {
       const main = run.words.includes("-c") && path !== undefined ? path : mainFile;
-      return { directives: resolved(parsedFile(main, files), files, official), files };
+      const folder = main.replace(/[^/]*$/, "");
+      return { directives: resolved(parsedFile(main, files), { files, official, folder }), files };
     }
     // The official image's own nginx.conf includes conf.d/*.conf in its http block.
     if (!official) return new Unseen("its configuration is in the image");
     const sites = [...files.keys()].filter(isSite).flatMap((site) => parsedFile(site, files));
     if (sites.length === 0) return new Unseen("its configuration is in the image");
-    const http = { name: "http", args: [], block: resolved(sites, files, official), line: 0 };
+    const http = {
+      name: "http",
+      args: [],
+      block: resolved(sites, { files, official, folder: "/etc/nginx/" }),
+      line: 0,
+    };
     return { directives: [http], files };
   } catch (error) {
     if (error instanceof NginxSyntaxError) return new Unseen(error.message);
@@ -69,7 +93,7 @@ function isSite(path: string): boolean {
 /** Also by way of a program that runs another: with which arguments is then not followed. */
 function isRun({ words: [first = "", ...words] }: Command): boolean {
   const isNginx = (word: string): boolean => /(^|\/)nginx(-debug)?$/.test(word);
-  if (isNginx(first)) return !words.some((word) => /^-[a-zA-Z]*[tTvVhs]/.test(word));
+  if (isNginx(first)) return !words.some((word) => /^-q*[?hvVtTs]/.test(word));
   return runners.test(first) && words.some(isNginx);
 }
 
@@ -78,6 +102,8 @@ function argumentProblem(words: readonly string[], script: string): string | und
     const option = words[at];
     const value = words[at + 1] ?? "";
     if (option !== "-g" && value.includes(hole)) return "how its start script runs nginx cannot be followed";
+    // Not from where the script stands, but from a folder that was set when nginx was built (ngx_process_options).
+    if (option === "-c" && !value.startsWith("/")) return "its -c names no whole path";
     // What a variable of the script adds to -g can open no way in but these: a second http block is an error.
     const hidden = value.includes(hole) && /\b(?:stream|mail|include|load_module)\b/.test(script);
     const plain = /^(?:\s*(?:daemon|pid|user|error_log|worker_processes|master_process)\s[^;{}]*;|\uE000)*\s*$/;
@@ -97,31 +123,32 @@ function parsedFile(path: string, files: ReadonlyMap<string, string | undefined>
   return parseNginx(text);
 }
 
-/** Puts included files in place of `include`. One that cannot be seen could let anything pass. */
-function resolved(
-  directives: readonly Directive[],
-  files: NginxConfig["files"],
-  official: boolean,
-  depth = 0,
-): Directive[] {
+interface Place {
+  readonly files: NginxConfig["files"];
+  readonly official: boolean;
+  /** Of the main file: names of others begin there (ngx_conf_full_name). */
+  readonly folder: string;
+}
+
+/** Puts included files in place of `include`, and whole names of password files. One that cannot be seen could let anything pass. */
+function resolved(directives: readonly Directive[], place: Place, depth = 0): Directive[] {
+  const { files, official, folder } = place;
   if (depth > 10) throw new NginxSyntaxError("its includes are nested too deep");
   return directives.flatMap((directive) => {
-    if (directive.name.includes(hole) || (directive.name === "listen" && directive.args[0]?.includes(hole)))
-      throw new NginxSyntaxError(`line ${directive.line} comes from a value that cannot be seen`);
-    if (directive.name !== "include") {
-      const block = directive.block && resolved(directive.block, files, official, depth);
-      return [{ ...directive, block }];
-    }
-    const [path = ""] = directive.args;
-    const absolute = path.startsWith("/") ? path : `/etc/nginx/${path}`;
+    const { name, line } = directive;
+    const [path = "", ...more] = directive.args;
+    if (name.includes(hole) || (name === "listen" && path.includes(hole)))
+      throw new NginxSyntaxError(`line ${line} comes from a value that cannot be seen`);
+    const absolute = path.startsWith("/") ? path : `${folder}${path}`;
+    if (name === "auth_basic_user_file") return [{ ...directive, args: [absolute, ...more] }];
+    if (name !== "include")
+      return [{ ...directive, block: directive.block && resolved(directive.block, place, depth) }];
     if (harmlessIncludes.test(path) && !files.has(absolute)) return [];
-    if (official && absolute === "/etc/nginx/conf.d/*.conf") {
-      return [...files.keys()]
-        .filter(isSite)
-        .flatMap((site) => resolved(parsedFile(site, files), files, official, depth + 1));
-    }
-    if (!files.has(absolute)) throw new NginxSyntaxError(`its include in line ${directive.line} cannot be seen`);
-    return resolved(parsedFile(absolute, files), files, official, depth + 1);
+    const all = [...files.keys()];
+    const included = official && absolute === "/etc/nginx/conf.d/*.conf" ? all.filter(isSite) : [absolute];
+    if (!included.every((file) => files.has(file)))
+      throw new NginxSyntaxError(`its include in line ${line} cannot be seen`);
+    return included.flatMap((file) => resolved(parsedFile(file, files), place, depth + 1));
   });
 }
 
@@ -137,15 +164,14 @@ function filesWritten(commands: readonly Command[]): Map<string, string | undefi
     };
     for (const { operator, target } of command.redirects) {
       if (operator === "<") continue;
-      const isFirst = !files.has(target);
-      const before = isFirst ? "" : operator === ">>" ? files.get(target) : undefined;
-      const isWhole = operator === ">" || operator === ">>";
-      write(target, isWhole && before !== undefined && output !== undefined ? before + output : undefined);
+      // What ">>" finds there first may be a file of the image.
+      const before = operator === ">>" ? files.get(target) : operator === ">" && !files.has(target) ? "" : undefined;
+      write(target, before !== undefined && output !== undefined ? before + output : undefined);
     }
     const [name = "", ...words] = command.words;
     const program = name.replace(/^.*\//, "");
     if (program === "tee") for (const word of words) write(word, words.length > 1 ? undefined : output);
-    else if (!readers.has(program) && program !== "printf" && program !== "echo")
+    else if (!readers.has(program))
       for (const word of [...words, ...pathsIn(command.heredoc ?? piped)]) touch(files, program, word);
     piped = command.piped ? output : undefined;
   }
@@ -159,20 +185,19 @@ function pathsIn(text = ""): string[] {
 
 /** What a program that is not followed may do to files that it names, and to all of a folder that it names. */
 function touch(files: Map<string, string | undefined>, program: string, word: string): void {
-  const isFolderAlone = program === "cd" || program === "mkdir";
   const folder = word.replace(/\/\.?$/, "");
   for (const path of files.keys())
-    if (word.includes(path) || (!isFolderAlone && path.startsWith(`${folder}/`))) files.set(path, undefined);
+    if (word.includes(path) || (program !== "cd" && path.startsWith(`${folder}/`))) files.set(path, undefined);
   hide(files, word);
-  if (!word.includes("/etc/nginx") || program === "rm" || program === "mkdir") return;
+  if (!word.includes("/etc/nginx") || program === "rm") return;
   for (const path of [word, mainFile, "/etc/nginx/conf.d/unseen.conf"]) files.set(path, undefined);
 }
 
-/** A path by another name: from the folder in which the script stands, through `..`, or by a pattern. */
+/** A path by another name: from the folder in which the script stands, through `..`, by a pattern or a value that is not seen. */
 function hide(files: Map<string, string | undefined>, name: string): void {
   const last = name.replace(/^.*\//s, "");
-  const isPattern = /[*?[]/.test(name);
-  const fixed = name.replace(/[*?[].*$/s, "");
+  const isPattern = /[*?[{\uE000]/.test(name);
+  const fixed = name.replace(/[*?[{\uE000].*$/s, "");
   for (const path of files.keys()) {
     const isSame =
       path !== name && last !== "" && path.endsWith(`/${last}`) && (!name.startsWith("/") || name.includes("/."));
@@ -192,8 +217,9 @@ function outputOf(
     case "printf":
       return printf(args);
     case "echo": {
-      const line = args[0] === "-n" ? args.slice(1).join(" ") : `${args.join(" ")}\n`;
-      return line.includes("\\") || args[0]?.startsWith("-e") ? undefined : line; // shells differ on escapes
+      const [option = ""] = args;
+      const line = option === "-n" ? args.slice(1).join(" ") : `${args.join(" ")}\n`;
+      return line.includes("\\") || /^-[neE]{2,}$|^-[eE]$/.test(option) ? undefined : line; // shells differ on these
     }
     case "printenv":
       return undefined;
@@ -222,20 +248,18 @@ function fromFile(command: Command, files: ReadonlyMap<string, string | undefine
 }
 
 function printf([format = "", ...args]: readonly string[]): string | undefined {
-  if (format.includes(hole)) return undefined;
-  if (/%(?![s%])/.test(format) || /\\(?![nt\\"'])/.test(format)) return undefined;
-  const pieces = format.split(/(%s|%%|\\.)/s);
+  const pieces = format.split(/(%[s%]|\\[nt\\"'])/);
+  if (pieces.some((piece, index) => index % 2 === 0 && /[%\\\uE000]/.test(piece))) return undefined;
   const slots = pieces.filter((piece) => piece === "%s").length;
   const rounds = slots === 0 ? 1 : Math.max(1, Math.ceil(args.length / slots));
-  let text = "";
-  let next = 0;
-  for (let round = 0; round < rounds; round++) {
-    for (const piece of pieces) {
-      if (piece === "%s") text += args[next++] ?? "";
-      else if (piece === "%%") text += "%";
-      else if (piece.startsWith("\\")) text += { n: "\n", t: "\t" }[piece.charAt(1)] ?? piece.charAt(1);
-      else text += piece;
-    }
-  }
-  return text;
+  const left = [...args];
+  const characters: Readonly<Record<string, string>> = { "%%": "%", "\\n": "\n", "\\t": "\t" };
+  const round = (): string =>
+    pieces
+      .map((piece, index) => {
+        if (piece === "%s") return left.shift() ?? "";
+        return index % 2 === 0 ? piece : (characters[piece] ?? piece.charAt(1));
+      })
+      .join("");
+  return Array.from({ length: rounds }, round).join("");
 }

@@ -4,7 +4,7 @@ import { hole } from "./shell";
 
 /** What nginx's modules make of a location: its own directives over those of the levels around it. */
 export interface Location {
-  /** As written: `= /api/health`, `/`, `@sign_in`; empty for a server's own level. */
+  /** As written: `= /api/health`, `/`, `@sign_in`. */
   readonly pattern: readonly string[];
   readonly own: readonly Directive[];
   readonly effective: Effective;
@@ -78,8 +78,7 @@ function locationsIn(directives: readonly Directive[], outer: Effective): Locati
 function patternOf(args: readonly string[]): string[] {
   const [first = "", second] = args;
   if (second !== undefined) return [first, second];
-  const [, modifier, path] = /^(=|\^~|~\*|~)(.+)$/.exec(first) ?? [];
-  return modifier !== undefined && path !== undefined ? [modifier, path] : [first];
+  return /^(=|\^~|~\*|~)(.+)/s.exec(first)?.slice(1) ?? [first];
 }
 
 /** A level's directives over those around it. `limit_except` counts as such a level for its methods. */
@@ -103,8 +102,9 @@ export function effective(outer: Effective, directives: readonly Directive[]): E
 
 /** Where a server listens; without a word about it on 80, or where it may not, on 8000 (ngx_http_core_module, "listen"). */
 export function listensOf(server: readonly Directive[]): Pick<Server, "ports" | "loopbackPorts"> {
-  const listens = server.filter(({ name }) => name === "listen").map(({ args }) => listenOf(args[0] ?? ""));
-  if (listens.length === 0) return { ports: [80, 8000], loopbackPorts: [] };
+  const addresses = server.filter(({ name }) => name === "listen").map(({ args }) => args[0] ?? "");
+  if (addresses.length === 0) return { ports: [80, 8000], loopbackPorts: [] };
+  const listens = addresses.filter((address) => !address.startsWith("unix:")).map(listenOf);
   return {
     ports: listens.flatMap(({ ports, loopback }) => (loopback ? [] : ports)),
     loopbackPorts: listens.flatMap(({ ports, loopback }) => (loopback ? ports : [])),
@@ -112,11 +112,11 @@ export function listensOf(server: readonly Directive[]): Pick<Server, "ports" | 
 }
 
 function listenOf(address: string): { ports: number[]; loopback: boolean } {
-  if (address.startsWith("unix:")) return { ports: [], loopback: true };
-  const [, host = "*", port = "80", last = port] = /^(?:(.*?):)?(\d{1,5})(?:-(\d{1,5}))?$/.exec(address) ?? [
-    "",
-    address,
-  ];
+  const {
+    host = "",
+    port = "80",
+    last = port,
+  } = /^(?:(?<host>.*):)?(?<port>\d{1,5})(?:-(?<last>\d{1,5}))?$/.exec(address)?.groups ?? { host: address };
   const count = Math.min(Number(last), 65535) - Number(port) + 1;
   return { ports: Array.from({ length: count }, (_, index) => Number(port) + index), loopback: isLoopback(host) };
 }
@@ -155,17 +155,16 @@ export function locationFor(locations: readonly Location[], path: string): Locat
 /** Final: no regular expression of the levels around comes before it. */
 type Picked = { readonly location: Location | undefined; readonly final: boolean } | "unknown";
 
-const nowhere: Picked = { location: undefined, final: false };
-
 function picked(locations: readonly Location[], path: string): Picked {
   if (locations.some(({ pattern }) => pattern.some((word) => word.includes(hole)))) return "unknown";
   const exact = locations.find(({ pattern }) => pattern[0] === "=" && pattern[1] === path);
   if (exact) return { location: exact, final: true };
   const prefix = locations
-    .filter((location) => path.startsWith(prefixOf(location) ?? "\n"))
-    .sort((a, b) => (prefixOf(b)?.length ?? 0) - (prefixOf(a)?.length ?? 0))[0];
-  const deeper = prefix ? picked(prefix.inner, path) : nowhere;
-  if (deeper === "unknown" || deeper.final) return deeper;
+    .map((location) => ({ location, prefix: prefixOf(location) ?? "\n" }))
+    .filter((each) => path.startsWith(each.prefix))
+    .sort((a, b) => b.prefix.length - a.prefix.length)[0]?.location;
+  const deeper = prefix && picked(prefix.inner, path);
+  if (deeper === "unknown" || deeper?.final) return deeper;
   const expressions = prefix?.pattern[0] === "^~" ? [] : locations;
   for (const location of expressions) {
     const [modifier, source = ""] = location.pattern;
@@ -176,23 +175,25 @@ function picked(locations: readonly Location[], path: string): Picked {
     const inner = picked(location.inner, path);
     return inner === "unknown" ? inner : { location: inner.location ?? location, final: true };
   }
-  return { location: deeper.location ?? prefix, final: false };
+  return { location: deeper?.location ?? prefix, final: false };
 }
 
 /** The path before which this location stands; undefined for named and regular-expression ones. */
 export function prefixOf({ pattern }: Location): string | undefined {
-  if (pattern.length === 1) return pattern[0]?.startsWith("@") ? undefined : pattern[0];
-  return pattern[0] === "^~" ? pattern[1] : undefined;
+  const [first = "", second] = pattern;
+  if (second === undefined) return first.startsWith("@") ? undefined : first;
+  return first === "^~" ? second : undefined;
 }
 
-/** Undefined for what PCRE has and JavaScript has not, or has with another meaning: `(?i)`, `\\A`, `[[:alpha:]]`. */
+/** Undefined for what PCRE has and JavaScript has not, or has with another meaning: `(?i)`, `\\A`, `[[:alpha:]]`, `[]a]`. */
 function compiled(source: string, ignoreCase: boolean): RegExp | undefined {
-  if (/\\[^\WdDwWsSbBtnrf]|\[\[:|\(\?[^:=!<]/.test(source)) return undefined;
+  if (/\\[^\WdDwWsSbBtnrf]|\[\[:|\[\^?\]|\(\?[^:=!<]/.test(source)) return undefined;
   try {
     return new RegExp(source, ignoreCase ? "i" : "");
   } catch {
-    return undefined;
+    // PCRE has more.
   }
+  return undefined;
 }
 
 /** Directives of a location and of its `if` blocks, which inherit all of its access rules. */

@@ -1,5 +1,6 @@
 import type { NginxConfig } from "./nginx-config";
 import { type Effective, every, type Location, locationFor, type Server, withConditions } from "./nginx-locations";
+import type { Directive } from "./nginx-parser";
 import type { Oauth2Proxy } from "./oauth2-proxy";
 import { isSuccess, type Neighbours, passes, pathSent, type Targets } from "./nginx-targets";
 
@@ -50,8 +51,8 @@ export class Login {
   private credentialProblem(file: string | undefined): string | undefined {
     if (file === undefined) return "auth_basic without auth_basic_user_file asks nothing";
     if (/[$\uE000]/.test(file)) return "auth_basic_user_file is decided at run time";
-    const text = this.config.files.get(file.startsWith("/") ? file : `/etc/nginx/${file}`);
-    const empty = text?.split("\n").some((line) => /^[^#:]+:(?:\{PLAIN\})?(?::|$)/.test(line.trim()));
+    const text = this.config.files.get(file);
+    const empty = text?.split("\n").some((line) => /^[^#:][^:]*:(?:\{PLAIN\})?(?::|$)/.test(line.trimEnd()));
     return empty ? "a line of its password file has an empty password" : undefined;
   }
 
@@ -59,13 +60,13 @@ export class Login {
   private requestProblem(server: Server, uri: string): string | undefined {
     const proxy = this.neighbours.oauth2Proxy;
     if (/[$\uE000]/.test(uri)) return "auth_request's address is decided at run time";
-    const path = uri.replace(/\?.*/, "");
-    const target = locationFor(server.locations, path);
+    // nginx takes a "?" for a part of the path (ngx_http_auth_request_module gives its subrequest no arguments).
+    const target = locationFor(server.locations, uri);
     if (target === "none") return undefined; // nginx answers 404, and auth_request makes that an error: closed
-    if (target === "unknown") return `which location answers auth_request ${path} cannot be told`;
-    if (proxy === undefined) return `auth_request ${path} is not answered by an oauth2-proxy of this task`;
-    const answer = this.answerProblem(server, target, path, proxy, `${proxy.prefix}/auth`);
-    if (answer !== undefined) return `auth_request ${path}: ${answer}`;
+    if (target === "unknown") return `which location answers auth_request ${uri} cannot be told`;
+    if (proxy === undefined) return `auth_request ${uri} is not answered by an oauth2-proxy of this task`;
+    const answer = this.answerProblem(server, target, uri, proxy, `${proxy.prefix}/auth`);
+    if (answer !== undefined) return `auth_request ${uri}: ${answer}`;
     return proxy.problems[0] ?? (proxy.unseen && `what oauth2-proxy asks for is not known: ${proxy.unseen}`);
   }
 
@@ -76,27 +77,27 @@ export class Login {
     proxy: Oauth2Proxy,
     wanted: string,
   ): string | undefined {
-    const { own } = location;
-    const rewrite = [...own, ...server.directives].find(
-      ({ name, args }) => name === "rewrite" && !["redirect", "permanent"].includes(args[2] ?? ""),
-    );
-    if (rewrite) return "a rewrite may send the question elsewhere";
-    const answers = [...withConditions(own), ...withConditions(server.directives)];
-    if (answers.some(({ name, args }) => name === "return" && isSuccess(args)))
+    const own = withConditions(location.own);
+    const all = [...own, ...withConditions(server.directives)];
+    if (all.some(({ name, args }) => name === "rewrite" && !["redirect", "permanent"].includes(args[2] ?? "")))
+      return "a rewrite may send the question elsewhere";
+    if (all.some(({ name, args }) => name === "return" && isSuccess(args)))
       return "nginx may answer it by itself with success";
     const odd = own.find(({ name }) => answering.test(name));
     if (odd) return `${odd.name} may answer in place of oauth2-proxy`;
-    const targets = withConditions(own).filter(({ name }) => passes.test(name));
+    const limited = own.filter(({ name }) => name === "limit_except").flatMap(({ block = [] }) => block);
+    const targets = [...own, ...limited].filter(({ name }) => passes.test(name));
     const [pass] = targets;
     if (pass === undefined) {
-      return own.some(({ name }) => name === "return") ? undefined : "it is not sent to oauth2-proxy";
+      return location.own.some(({ name }) => name === "return") ? undefined : "it is not sent to oauth2-proxy";
     }
     if (targets.length > 1 || pass.name !== "proxy_pass") return "it is not sent to oauth2-proxy alone";
     const address = pass.args[0] ?? "";
     if (!this.targets.areOauth2Proxy(address)) return "it is not sent to oauth2-proxy on this task's loopback";
     if (pathSent(location, address, path) !== wanted) return `what oauth2-proxy is asked is not ${wanted}`;
-    if (location.effective.cache !== "off" && !/\$(?:http_cookie|cookie_)/.test(location.effective.cacheKey)) {
-      return "its answer is cached for everybody: the cache key has no cookie";
+    // A single cookie is not enough: a long session is in several, whose names end in numbers.
+    if (location.effective.cache !== "off" && !/\$\{?http_cookie\b/.test(location.effective.cacheKey)) {
+      return "its answer is cached for everybody: the cache key has not all cookies";
     }
     const fixed = location.effective.headers.find(
       ({ args }) =>
@@ -110,7 +111,8 @@ export class Login {
 
   /** An error page may turn oauth2-proxy's refusal, or its absence, into success. */
   private errorPageProblem(server: Server, location: Location, proxy: Oauth2Proxy): string | undefined {
-    for (const { args } of location.effective.errorPages) {
+    const conditional = withConditions(location.own).filter(({ name }) => name === "error_page");
+    for (const { args } of [...location.effective.errorPages, ...conditional]) {
       const change = args.find((arg) => arg.startsWith("=")) ?? "";
       if (/^=2\d\d$/.test(change)) return "an error page turns a refusal into success";
       if (change !== "=") continue; // the code stays what it was, or is another refusal's
@@ -123,19 +125,29 @@ export class Login {
   }
 
   private isRefusal(server: Server, page: string, proxy: Oauth2Proxy): boolean {
-    if (/^https?:\/\//.test(page)) return true; // a redirect
+    if (!/^[/@]/.test(page)) return true; // a redirect
+    const path = page.replace(/\?.*/s, "");
     const location = page.startsWith("@")
       ? every(server.locations).find(({ pattern }) => pattern[0] === page)
-      : locationFor(server.locations, page);
+      : locationFor(server.locations, path);
     if (location === undefined || location === "none") return true; // nginx: 500 or 404
     if (location === "unknown") return false;
     const own = withConditions(location.own);
-    if (own.some(({ name, args }) => name === "return" && isSuccess(args))) return false;
-    if (location.own.some(({ name }) => name === "return")) return true;
+    if (own.some(({ name, args }) => answering.test(name) || (name === "return" && isSuccess(args)))) return false;
+    const rewrites = own.filter(({ name }) => name === "rewrite");
+    if (rewrites.length === 0 && location.own.some(({ name }) => name === "return")) return true;
     // oauth2-proxy's start only ever redirects.
-    const pass = own.find(({ name }) => passes.test(name))?.args[0];
-    const rewritten = location.own.find(({ name }) => name === "rewrite")?.args[1]?.replace(/\?.*/, "");
-    const isProxy = pass !== undefined && this.targets.areOauth2Proxy(pass);
-    return isProxy && (rewritten ?? pathSent(location, pass ?? "", page)) === `${proxy.prefix}/start`;
+    const [pass, other] = own.filter(({ name }) => passes.test(name));
+    if (pass === undefined || other !== undefined || !this.targets.areOauth2Proxy(pass.args[0] ?? "")) return false;
+    const [rewrite] = rewrites;
+    const sent = rewrite ? rewritten(rewrites) : pathSent(location, pass.args[0] ?? "", path);
+    return sent === `${proxy.prefix}/start`;
   }
+}
+
+/** The path that takes the place of every other; undefined where it may be another one. */
+function rewritten([rewrite, other]: readonly Directive[]): string | undefined {
+  const [pattern = "", replacement, flag] = rewrite?.args ?? [];
+  const always = other === undefined && /^(?:\^|\^?\(?\.\*\)?\$?)$/.test(pattern) && flag === "break";
+  return always ? replacement?.replace(/\?.*/s, "") : undefined;
 }

@@ -56,7 +56,7 @@ function tokensOf(text: string): Token[] {
   while (at < text.length) {
     const char = text.charAt(at);
     if (char === "\n") line++;
-    if (/\s/.test(char)) at++;
+    if (/[ \t\r\n]/.test(char)) at++;
     else if (char === "#") {
       while (at < text.length && text.charAt(at) !== "\n") at++;
     } else if (char === "{" || char === "}" || char === ";") {
@@ -80,7 +80,7 @@ function quoted(text: string, from: number, line: number): { text: string; end: 
     const char = text.charAt(at);
     if (char === quote) {
       // nginx wants white space, ";" , "{" or ")" behind a closing quote.
-      if (at + 1 < text.length && !/[\s;{)]/.test(text.charAt(at + 1))) {
+      if (at + 1 < text.length && !/[ \t\r\n;{)]/.test(text.charAt(at + 1))) {
         throw new NginxSyntaxError(`a quoted word in line ${line} runs into the next one`);
       }
       return { text: value, end: at + 1 };
@@ -96,7 +96,7 @@ function bare(text: string, from: number): { text: string; end: number } {
   let at = from;
   for (; at < text.length; at++) {
     const char = text.charAt(at);
-    if (/\s/.test(char) || char === ";") break;
+    if (/[ \t\r\n;]/.test(char)) break;
     if (char === "{") {
       if (!value.endsWith("$")) break; // ${variable} stays one word
     }

@@ -1,3 +1,4 @@
+import { closing, quoteEnd, Unreadable } from "./shell-quotes";
 import { type Container, variable } from "./tasks";
 
 /** Stands in a text for what cannot be seen: a secret's value, a command's output. */
@@ -10,13 +11,20 @@ export interface Command {
   readonly heredoc: string | undefined;
   /** Its output goes to the next command. */
   readonly piped: boolean;
-  /** Inside a condition, loop, function or subshell, or after `||`: it may not run, or run again. */
+  /** Inside a condition, loop, function or subshell, after `||`, or after a question and `&&`: it may not run, or run again. */
   readonly conditional: boolean;
 }
 
-const openers = new Set(["if", "while", "until", "for", "case", "{"]);
+const openers = new Set(["if", "while", "until", "for", "select", "case", "function", "{"]);
 const closers = new Set(["fi", "done", "esac", "}"]);
 const passing = new Set(["then", "else", "elif", "do", "in", "!", "exec", "time"]);
+/** Of which nobody asks whether they succeed: what follows behind `&&` is meant to run. */
+const doers = new Set([
+  ...["cat", "cd", "chmod", "chown", "cp", "echo", "export", "ln", "mkdir", "mv", "nginx", "printf", "rm", "set"],
+  ...["base64", "tee", "touch"],
+]);
+/** Give names to what is not seen. */
+const naming = new Set(["export", "read", "unset", "local", "readonly", "declare", "typeset", "for", "select"]);
 
 /** The script of `sh -c SCRIPT` in an entry point and command; undefined if no shell is started. */
 export function scriptOf(container: Container): string | undefined {
@@ -26,6 +34,7 @@ export function scriptOf(container: Container): string | undefined {
   let at = shell + 1;
   for (; at < words.length && /^[-+]/.test(words[at] ?? ""); at++) {
     if (/^-[a-z]*c[a-z]*$/.test(words[at] ?? "")) return words[at + 1];
+    if (/^[-+][a-z]*o$/.test(words[at] ?? "")) at++;
   }
   return undefined;
 }
@@ -44,8 +53,6 @@ export function commandsOf(script: string, container: Container): Command[] | un
   }
 }
 
-class Unreadable extends Error {}
-
 class Reader {
   private readonly text: string;
   private readonly container: Container;
@@ -57,6 +64,8 @@ class Reader {
   private pendingHeredoc = false;
   private depth = 0;
   private alternative = false;
+  /** An operator stands before, and its command may be on the next line. */
+  private joined = false;
   private readonly parens: number[] = [];
   private readonly texts = new Map<number, string>();
   private readonly assigned = new Set<string>();
@@ -85,7 +94,7 @@ class Reader {
     if (char === "\n") {
       this.at++;
       this.end(false);
-      this.alternative = false;
+      if (!this.joined) this.alternative = false;
       this.readHeredocs();
     } else if (/[ \t]/.test(char)) this.at++;
     else if (rest.startsWith("\\\n")) this.at += 2;
@@ -94,10 +103,8 @@ class Reader {
     } else if (rest.startsWith("&&") || rest.startsWith("||")) {
       this.at += 2;
       this.end(false);
-      this.alternative = rest.startsWith("||");
-    } else if (rest.startsWith(";;")) {
-      this.at += 2;
-      this.end(false);
+      this.alternative ||= rest.startsWith("||") || !doers.has(this.commands.at(-1)?.words[0] ?? "");
+      this.joined = true;
     } else if (char === ";" || (char === "&" && rest.charAt(1) !== ">")) {
       this.at++;
       this.end(false);
@@ -105,6 +112,7 @@ class Reader {
     } else if (char === "|") {
       this.at++;
       this.end(true);
+      this.joined = true;
     } else if (char === "(") {
       this.at++;
       this.end(false);
@@ -120,19 +128,18 @@ class Reader {
 
   private word(): void {
     const word = this.readWord();
+    this.joined = false;
     if (this.words.length === 0 && this.redirects.length === 0) {
       if (openers.has(word)) this.depth++;
       if (closers.has(word)) this.depth = Math.max(0, this.depth - 1);
-      if (openers.has(word) || closers.has(word) || passing.has(word)) return;
+      if (!naming.has(word) && (openers.has(word) || closers.has(word) || passing.has(word))) return;
       const assignment = /^([A-Za-z_]\w*)\+?=/.exec(word)?.[1];
       if (assignment !== undefined) {
         this.assigned.add(assignment);
         return;
       }
     }
-    if (["export", "read", "unset", "local", "readonly", "declare"].includes(this.words[0] ?? "")) {
-      this.assigned.add(word.replace(/=.*$/s, ""));
-    }
+    if (naming.has(this.words[0] ?? "")) this.assigned.add(word.replace(/=.*$/s, ""));
     if (this.words.length === 0 && [".", "source", "eval"].includes(word)) this.sourced = true;
     this.words.push(word);
   }
@@ -141,6 +148,7 @@ class Reader {
     const operator =
       /^(?:&>>?|\d?(?:<<-|<<<|<<|>>|>\||>&|<&|<>|[<>]))/.exec(this.text.slice(this.at, this.at + 4))?.[0] ?? "";
     this.at += operator.length;
+    this.joined = false;
     while (/[ \t]/.test(this.text.charAt(this.at))) this.at++;
     const from = this.at;
     const target = this.readWord();
@@ -185,28 +193,32 @@ class Reader {
         lines.push(line);
       }
       const body = lines.map((line) => `${line}\n`).join("");
-      if (doc.command !== undefined) this.texts.set(doc.command, doc.literal ? body : this.expandHeredoc(body));
+      if (doc.command !== undefined) this.texts.set(doc.command, doc.literal ? body : this.expanded(body, 0).text);
     }
     this.heredocs = [];
   }
 
-  private expandHeredoc(body: string): string {
-    let text = "";
-    for (let at = 0; at < body.length; ) {
-      const char = body.charAt(at);
-      if (char === "\\" && /[$`\\\n]/.test(body.charAt(at + 1))) {
-        text += body.charAt(at + 1) === "\n" ? "" : body.charAt(at + 1);
+  /** What stands between double quotes, or in a heredoc; it ends behind `quote`, or with the text. */
+  private expanded(text: string, from: number, quote?: string): { text: string; end: number } {
+    let result = "";
+    let at = from;
+    while (at < text.length && text.charAt(at) !== quote) {
+      const char = text.charAt(at);
+      const next = text.charAt(at + 1);
+      if (char === "\\" && (/[$`\\\n]/.test(next) || next === quote)) {
+        result += next === "\n" ? "" : next;
         at += 2;
       } else if (char === "$" || char === "`") {
-        const found = this.expansion(body, at);
-        text += found.text;
+        const found = this.expansion(text, at);
+        result += found.text;
         at = found.end;
       } else {
-        text += char;
+        result += char;
         at++;
       }
     }
-    return text;
+    if (quote !== undefined && at >= text.length) throw new Unreadable();
+    return { text: result, end: at + 1 };
   }
 
   private readWord(): string {
@@ -215,16 +227,14 @@ class Reader {
       const char = this.text.charAt(this.at);
       if (/[\s;&|<>()]/.test(char)) break;
       if (char === "'") {
-        const close = this.text.indexOf("'", this.at + 1);
-        if (close < 0) throw new Unreadable();
+        const close = quoteEnd(this.text, this.at);
         word += this.text.slice(this.at + 1, close);
         this.at = close + 1;
-      } else if (char === '"') word += this.doubleQuoted();
-      else if (char === "\\") {
-        word += this.text.charAt(this.at + 1);
+      } else if (char === "\\") {
+        if (this.text.charAt(this.at + 1) !== "\n") word += this.text.charAt(this.at + 1);
         this.at += 2;
-      } else if (char === "$" || char === "`") {
-        const found = this.expansion(this.text, this.at);
+      } else if (/["$`]/.test(char)) {
+        const found = char === '"' ? this.expanded(this.text, this.at + 1, char) : this.expansion(this.text, this.at);
         word += found.text;
         this.at = found.end;
       } else {
@@ -233,29 +243,6 @@ class Reader {
       }
     }
     return word;
-  }
-
-  private doubleQuoted(): string {
-    let word = "";
-    for (this.at++; this.at < this.text.length; ) {
-      const char = this.text.charAt(this.at);
-      if (char === '"') {
-        this.at++;
-        return word;
-      }
-      if (char === "\\" && /["$`\\\n]/.test(this.text.charAt(this.at + 1))) {
-        word += this.text.charAt(this.at + 1) === "\n" ? "" : this.text.charAt(this.at + 1);
-        this.at += 2;
-      } else if (char === "$" || char === "`") {
-        const found = this.expansion(this.text, this.at);
-        word += found.text;
-        this.at = found.end;
-      } else {
-        word += char;
-        this.at++;
-      }
-    }
-    throw new Unreadable();
   }
 
   /** `$NAME`, `${NAME}`, and holes for everything else that a shell puts in. */
@@ -276,19 +263,4 @@ class Reader {
     if (this.sourced || this.assigned.has(name)) return hole;
     return variable(this.container, name).value ?? hole; // the image may set what the task definition does not
   }
-}
-
-/** The index behind the bracket that closes the one at `from`. */
-function closing(text: string, from: number, open: string, close: string): number {
-  let depth = 0;
-  for (let at = from; at < text.length; at++) {
-    const char = text.charAt(at);
-    if (char === "\\") at++;
-    else if (char === "'") {
-      at = text.indexOf("'", at + 1);
-      if (at < 0) break;
-    } else if (char === open) depth++;
-    else if (char === close && --depth === 0) return at + 1;
-  }
-  throw new Unreadable();
 }

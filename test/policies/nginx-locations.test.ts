@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { isAnyAddress, isLoopback, locationFor, serversOf } from "../../policies/graph/nginx-locations";
+import { isAnyAddress, isLoopback, listensOf, locationFor, serversOf } from "../../policies/graph/nginx-locations";
 import { parseNginx } from "../../policies/graph/nginx-parser";
 import { pathSent, Targets } from "../../policies/graph/nginx-targets";
 import { neighbours } from "./support/nginx";
@@ -39,6 +39,12 @@ describe("the location that nginx picks", () => {
     ["location / { location ~ (?i)x { } }", "/api", "unknown"],
     ["location ~ ^/a { location /\uE000 { } }", "/api", "unknown"],
     ["location = /api { } location ~ (?i)x { }", "/api", "= /api"],
+    ["location / { } location ~ []a]pi { }", "/api", "unknown"],
+    ["location / { } location ~ [^]/]pi { }", "/api", "unknown"],
+    ["location / { } location ~ ^/\uE000 { }", "/api", "unknown"],
+    ["location /a~i { }", "/a~i", "/a~i"],
+    ["location ^~ /api { location ~ i { } }", "/api", "~ i"],
+    ["location @a { } location /api { } location @b { } location / { }", "/api", "/api"],
   ];
   for (const [body, path, location] of picked)
     it(`is ${location} for ${path} of ${body}`, () => {
@@ -52,15 +58,52 @@ describe("an address", () => {
 
   it("of the loopback is known however it is written", () => {
     const loopback = ["127.0.0.1", "127.1", "127.8.8.8", "2130706433", "0x7f.1", "localhost", "LOCALHOST.", "::1"];
-    const more = ["[::1]", "[0:0:0:0:0:0:0:1]", "[::ffff:127.0.0.1]", "ip6-localhost", "localhost.localdomain"];
-    assert.deepEqual(all([...loopback, ...more], isLoopback), Array(13).fill(true));
+    const more = [
+      "127.10.20.30",
+      "[::1]",
+      "[0:0:0:0:0:0:0:1]",
+      "[::ffff:127.0.0.1]",
+      "ip6-localhost",
+      "localhost.localdomain",
+    ];
+    assert.deepEqual(all([...loopback, ...more], isLoopback), Array(14).fill(true));
     const others = ["10.127.0.1", "128.0.0.1", "localhost.example.com", "my-localhost", "[::2]", "a b", "", "0"];
     assert.deepEqual(all(others, isLoopback), Array(8).fill(false));
   });
 
   it("of any interface is known as well", () => {
     assert.deepEqual(all(["0.0.0.0", "0", "[::]", "::", "[::ffff:0.0.0.0]"], isAnyAddress), Array(5).fill(true));
-    assert.deepEqual(all(["10.0.0.0", "[::1]", "127.0.0.1", "zero"], isAnyAddress), Array(4).fill(false));
+    assert.deepEqual(
+      all(["10.0.0.0", "[::1]", "127.0.0.1", "zero", "0.0.0.0.example.com"], isAnyAddress),
+      Array(5).fill(false),
+    );
+  });
+});
+
+describe("where nginx listens", () => {
+  const of = (listens: string): ReturnType<typeof listensOf> => listensOf(parseNginx(listens));
+
+  it("is told by all of a server's addresses", () => {
+    assert.deepEqual(of(""), { ports: [80, 8000], loopbackPorts: [] });
+    assert.deepEqual(of("listen unix:/tmp/s:80;"), { ports: [], loopbackPorts: [] });
+    assert.deepEqual(of("listen 127.0.0.1; listen [::1]:81-82; listen localhost:83;"), {
+      ports: [],
+      loopbackPorts: [80, 81, 82, 83],
+    });
+    assert.deepEqual(
+      of("listen web1; listen *:81; listen [::]:82; listen 83 ssl; listen 65535-65536; listen 10.0.0.1;"),
+      {
+        ports: [80, 81, 82, 83, 65535, 80],
+        loopbackPorts: [],
+      },
+    );
+  });
+
+  it("is not told by what is no server", () => {
+    const [server, ...others] = serversOf(
+      parseNginx("http { upstream u { server a; } map $a $b { } server { listen 81; } }"),
+    );
+    assert.deepEqual([server?.ports, others], [[81], []]);
   });
 });
 

@@ -9,7 +9,7 @@ const page = (errorPage: string, more = ""): string => answered(`error_page ${er
 
 describe("a login at nginx", () => {
   const closed: Record<string, string> = {
-    "a question with a query": `auth_request /oauth2/auth?allowed_groups=a; location / { ${pass} } ${authLocation}`,
+    "a question whose query is a part of its path, to a location of that name": `auth_request /ask?a; location / { ${pass} } location /ask { return 403; }`,
     "a question that no location answers": `auth_request /none; location /x { ${pass} }`,
     "a redirect of the question": answered("rewrite ^/x /y redirect;"),
     "a lasting redirect of the question": answered("rewrite ^/x /y permanent;"),
@@ -18,9 +18,12 @@ describe("a login at nginx", () => {
     "a question with the session's cookie": answered("proxy_set_header Cookie $http_cookie;"),
     "a question with one of the visitor's cookies": answered("proxy_set_header cookie $cookie_session;"),
     "a question without a credential": answered('proxy_set_header Authorization "";'),
+    "an answer that is cached by all cookies": answered("proxy_cache c; proxy_cache_key $host${http_cookie};"),
+    "an answer that is not cached": answered("proxy_cache off; proxy_cache_key $uri;"),
     "a question with headers that are called like credentials": answered(
       "proxy_set_header Cookie-Name x; proxy_set_header X-Cookie x;",
     ),
+    "an error page of the server's, where the location has its own": `error_page 401 =200 /ok; ${page("500 /x")}`,
     "an error page that makes it another refusal": page("401 =403 /x"),
     "an error page elsewhere": page("401 = https://example.com/x", "location ~ example { return 200; }"),
     "an error page elsewhere, without TLS": page("401 = http://example.com/x", "location ~ example { return 200; }"),
@@ -33,6 +36,14 @@ describe("a login at nginx", () => {
     "an error page that is rewritten to the login's begin": page(
       "401 = @start",
       `location @start { rewrite ^ /oauth2/start?rd=/ break; ${toProxy} }`,
+    ),
+    "an error page that is rewritten to the login's begin, whatever it is": page(
+      "401 = /x",
+      `location /x { rewrite ^(.*)$ /oauth2/start break; ${toProxy} }`,
+    ),
+    "an error page with a query that begins the login": page(
+      "401 = /oauth2/start?rd=/",
+      `location = /oauth2/start { ${toProxy} }`,
     ),
     "either of no addresses and nothing else": `satisfy any; deny all; location / { ${pass} }`,
     "either of two logins, of which one may be off": `satisfy any; auth_basic $realm; auth_basic_user_file /f; ${ask} location / { ${pass} } ${authLocation}`,
@@ -64,6 +75,69 @@ describe("a login at nginx", () => {
     "either of no addresses and a password that asks nothing": [
       `satisfy any; deny all; auth_basic realm; location / { ${pass} }`,
       "without auth_basic_user_file",
+    ],
+    "a question with a query, which Prefect answers": [
+      `auth_request /oauth2/auth?allowed_groups=a; location / { ${pass} } ${authLocation}`,
+      "auth_request /oauth2/auth?allowed_groups=a: it is not sent to oauth2-proxy",
+    ],
+    "a question that is rewritten on a condition": [
+      answered("if ($http_x) { rewrite ^ /ping break; }"),
+      "a rewrite may send the question elsewhere",
+    ],
+    "a question that the server rewrites on a condition": [
+      `if ($http_x) { rewrite ^ /ping; } ${answered("")}`,
+      "a rewrite may send the question elsewhere",
+    ],
+    "a question that another method's limit sends elsewhere": [
+      answered("limit_except POST { proxy_pass http://127.0.0.1:7777; }"),
+      "not sent to oauth2-proxy alone",
+    ],
+    "an error page on a condition": [
+      answered("if ($http_x) { error_page 401 =200 /ok; }"),
+      "an error page turns a refusal into success",
+    ],
+    "an error page of the server's": [
+      `error_page 401 =200 /ok; ${answered("")}`,
+      "an error page turns a refusal into success",
+    ],
+    "an error page with a query that succeeds": [
+      page("401 = /ok?x", "location = /ok { return 200; }"),
+      "its error page /ok?x may answer",
+    ],
+    "an error page that is sometimes rewritten to the login's begin": [
+      page("401 = @start", `location @start { rewrite ^/x /oauth2/start break; ${toProxy} }`),
+      "its error page @start may answer",
+    ],
+    "an error page that is rewritten to the login's begin and again": [
+      page("401 = @start", `location @start { rewrite ^ /oauth2/start; rewrite ^ /ping break; ${toProxy} }`),
+      "its error page @start may answer",
+    ],
+    "an error page that is rewritten to the login's begin and looked for again": [
+      page("401 = @start", `location @start { rewrite ^ /oauth2/start last; ${toProxy} }`),
+      "its error page @start may answer",
+    ],
+    "an error page that is rewritten before it refuses": [
+      page("401 = @no", "location @no { rewrite ^ /ok last; return 403; } location = /ok { return 200; }"),
+      "its error page @no may answer",
+    ],
+    "an error page of files before the login's begin": [
+      page("401 = @start", `location @start { try_files /ok =404; rewrite ^ /oauth2/start break; ${toProxy} }`),
+      "its error page @start may answer",
+    ],
+    "an error page of the login's begin or another answer": [
+      page(
+        "401 = /oauth2/start",
+        `location /oauth2/ { ${toProxy} if ($http_x) { proxy_pass http://127.0.0.1:7777; } }`,
+      ),
+      "its error page /oauth2/start may answer",
+    ],
+    "an answer that is cached by one cookie": [
+      answered("proxy_cache c; proxy_cache_key $cookie_session;"),
+      "the cache key has not all cookies",
+    ],
+    "an answer that is cached by a header that is called like cookies": [
+      answered("proxy_cache c; proxy_cache_key $http_cookie_name;"),
+      "the cache key has not all cookies",
     ],
     "a fixed cookie": [answered("proxy_set_header Cookie session=x;"), "a fixed credential is sent along"],
     "a fixed authorization": [answered("proxy_set_header Authorization 'Basic x';"), "a fixed credential"],
@@ -141,9 +215,9 @@ describe("a login at nginx", () => {
     });
 
   it("is as good as its password file", () => {
-    const own = site(`auth_basic realm; auth_basic_user_file htpasswd; location / { ${pass} }`);
-    const isOpen = (line: string): boolean => ways(own, { "/etc/nginx/htpasswd": `a:{SHA}x\n${line}\n` }).length > 0;
-    assert.deepEqual(["b:", "  b:  ", "b:{PLAIN}", "b::comment"].map(isOpen), Array(4).fill(true));
-    assert.deepEqual(["#b:", "# b:", "b:x", "b:{PLAIN}x", ""].map(isOpen), Array(5).fill(false));
+    const isOpen = (line: string): boolean =>
+      ways(site(`${basic} location / { ${pass} }`), { "/tmp/htpasswd": `a:{SHA}x\n${line}\n` }).length > 0;
+    assert.deepEqual(["b:", "  b:  ", "b:{PLAIN}", "b::comment", "b#c:", " #b:"].map(isOpen), Array(6).fill(true));
+    assert.deepEqual(["#b:", "# b:", "b:x", "b:{PLAIN}x", "", ":"].map(isOpen), Array(6).fill(false));
   });
 });

@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
-import { nginxConfigOf, Unseen } from "../../policies/graph/nginx-config";
 import { portsOf } from "../../policies/graph/nginx-gate";
 import { NginxSyntaxError, parseNginx } from "../../policies/graph/nginx-parser";
-import type { Container } from "../../policies/graph/tasks";
 import { ask, auth, basic, pass, proxy, ways } from "./support/nginx";
 import { authLocation, site } from "./support/pieces";
 
@@ -212,74 +210,4 @@ describe("nginx as a gate", () => {
     assert.deepEqual(ways(site(`location / { ${pass} }`), {}, asks), []);
     assert.equal(ways(site(`location / { proxy_set_header Authorization "Basic x"; ${pass} }`), {}, asks).length, 1);
   });
-});
-
-describe("nginx's configuration in a start script", () => {
-  const conf = "events {} http { server { listen 8080; } }";
-  const container = (script: string, environment: Record<string, string> = { CONF: conf }): Container => ({
-    name: "nginx",
-    image: "nginx:1.30",
-    words: ["sh", "-ec", script],
-    environment: new Map(Object.entries(environment)),
-    secrets: new Set(["SECRET"]),
-    environmentFiles: false,
-    ports: [],
-    healthCheck: "",
-  });
-  const seen: Record<string, string> = {
-    printf: `printf '%s' "$CONF" > /tmp/n.conf; exec nginx -c /tmp/n.conf -g 'daemon off;'`,
-    "echo without expansion": `echo "\${CONF}" >/etc/nginx/nginx.conf && nginx`,
-    tee: `printf '%s\\n' "$CONF" | tee /tmp/n.conf > /dev/null\nnginx -t -c /tmp/n.conf\nnginx -c /tmp/n.conf`,
-    "a quoted heredoc": `cat <<'EOF' > /tmp/n.conf\n${conf}\nEOF\nnginx -c /tmp/n.conf`,
-    "a heredoc with escapes and a secret": `cat > /tmp/n.conf <<EOF\nevents {} http { map "" \\$x { default "$SECRET"; } server { listen 8080; } }\nEOF\nnginx -c /tmp/n.conf`,
-    "checks before": `case "$SECRET" in ''|*[!a-z]*) echo bad >&2; exit 1 ;; esac\nif [ -z "$CONF" ]; then exit 1; fi\nprintf %s "$CONF" > /tmp/n.conf\nnginx -c /tmp/n.conf`,
-    "a folder that is made before": `mkdir -p /tmp/a; cd /tmp/a; printf '%s' "$CONF" > /tmp/n.conf; nginx -c /tmp/n.conf`,
-    "a program that touches other files": `printf '%s' "$CONF" > /tmp/n.conf; cp /x/n.conf /y; nginx -c /tmp/n.conf`,
-    "a site of the official image": `rm /etc/nginx/conf.d/default.conf; printf '%s' 'server { listen 8080; }' > /etc/nginx/conf.d/a.conf; nginx`,
-    "an include that is called like one of the image's": `printf '%s' 'http { include /tmp/proxy_params; }' > /tmp/n.conf; echo 'server { listen 8080; }' > /tmp/proxy_params; nginx -c /tmp/n.conf`,
-    "a file that is appended to": `printf '%s' 'events {} ' > /tmp/n.conf; echo 'http { server { listen 8080; } }' >> /tmp/n.conf; nginx -c /tmp/n.conf`,
-    "an include that the script writes": `printf '%s' 'http { include /tmp/i.conf; }' > /tmp/n.conf; echo 'server { listen 8080; }' > /tmp/i.conf; nginx -c /tmp/n.conf`,
-  };
-  for (const [name, script] of Object.entries(seen)) {
-    it(`is seen: ${name}`, () => {
-      const config = nginxConfigOf(container(script));
-      assert.ok(!(config instanceof Unseen), config instanceof Unseen ? config.reason : "");
-      assert.deepEqual(portsOf(config), [8080]);
-    });
-  }
-
-  const unseen: Record<string, string> = {
-    "a file of the image": "nginx -g 'daemon off;'",
-    "a secret": `printf '%s' "$SECRET" > /tmp/n.conf; nginx -c /tmp/n.conf`,
-    "a download": "curl -o /tmp/n.conf http://x; nginx -c /tmp/n.conf",
-    "an edit afterwards": `printf '%s' "$CONF" > /tmp/n.conf; sed -i s/a/b/ /tmp/n.conf; nginx -c /tmp/n.conf`,
-    "one of two branches": `if [ -n "$X" ]; then printf '%s' "$CONF" > /tmp/n.conf; fi; nginx -c /tmp/n.conf`,
-    "the second writing": `printf '%s' "$CONF" > /tmp/n.conf; printf '%s' x > /tmp/n.conf; nginx -c /tmp/n.conf`,
-    "a variable that the script sets": `CONF=$(cat /x); printf '%s' "$CONF" > /tmp/n.conf; nginx -c /tmp/n.conf`,
-    "an include from elsewhere": `printf '%s' 'http { include /mnt/*.conf; }' > /tmp/n.conf; nginx -c /tmp/n.conf`,
-    "directives beside the file": `printf '%s' "$CONF" > /tmp/n.conf; nginx -c /tmp/n.conf -g 'include /x;'`,
-    "an edit from the folder in which the script stands": `printf '%s' "$CONF" > /tmp/n.conf; cd /tmp; sed -i s/a/b/ n.conf; nginx -c /tmp/n.conf`,
-    "an edit of all files": `printf '%s' "$CONF" > /tmp/n.conf; sed -i s/a/b/ /tmp/*.conf; nginx -c /tmp/n.conf`,
-    "an edit of all files of the folder": `printf '%s' "$CONF" > /tmp/n.conf; sed -i s/a/b/ *; nginx -c /tmp/n.conf`,
-    "a folder that is copied over it": `printf '%s' "$CONF" > /tmp/n.conf; cp -r /mnt/conf/. /tmp; nginx -c /tmp/n.conf`,
-    "a second writing through ..": `printf '%s' "$CONF" > /tmp/n.conf; cat /x > /tmp/../tmp/n.conf; nginx -c /tmp/n.conf`,
-    "a second writing of bash's": `printf '%s' "$CONF" > /tmp/n.conf; cat /x &> /tmp/n.conf; nginx -c /tmp/n.conf`,
-    "a second writing by another descriptor": `printf '%s' "$CONF" > /tmp/n.conf; cat /x >& /tmp/n.conf; nginx -c /tmp/n.conf`,
-    "what another descriptor writes": `printf '%s' "$CONF" 3> /tmp/n.conf; nginx -c /tmp/n.conf`,
-    "a site beside the one that is seen": `printf '%s' "$CONF" > /etc/nginx/conf.d/a.conf; cp /x /etc/nginx/conf.d/b.conf; nginx`,
-    "sites of a folder beside the one that is seen": `printf '%s' "$CONF" > /etc/nginx/conf.d/a.conf; cp /x/* /etc/nginx/conf.d/; nginx`,
-    "another main file before a site that is seen": `printf '%s' "$CONF" > /etc/nginx/conf.d/a.conf; cp /x /etc/nginx/nginx.conf; nginx`,
-    "an nginx that another program starts": `printf '%s' "$CONF" > /tmp/n.conf; env A=b nginx -c /x; nginx -c /tmp/n.conf`,
-    "what a script of elsewhere may set": `. /x/env; printf '%s' "$CONF" > /tmp/n.conf; nginx -c /tmp/n.conf`,
-    "what an evaluated text may set": `eval "$SECRET"; printf '%s' "$CONF" > /tmp/n.conf; nginx -c /tmp/n.conf`,
-    "an edit by a second shell": `printf '%s' "$CONF" > /tmp/n.conf\nsh <<'EOF'\nsed -i s/a/b/ /tmp/n.conf\nEOF\nnginx -c /tmp/n.conf`,
-    "an edit by a second shell that is told it": `printf '%s' "$CONF" > /tmp/n.conf; echo 'sed -i s/a/b/ /tmp/n.conf' | sh; nginx -c /tmp/n.conf`,
-    "a port from a secret": `printf '%s' "http { server { listen $SECRET; } }" > /tmp/n.conf; nginx -c /tmp/n.conf`,
-    "two files of tee's": `printf '%s' "$CONF" | tee /tmp/n.conf /tmp/m.conf; nginx -c /tmp/n.conf`,
-    "a tee that may not run": `test -e /x || printf '%s' "$CONF" | tee /tmp/n.conf; nginx -c /tmp/n.conf`,
-    "an open quote": `printf '%s "$CONF" > /tmp/n.conf; nginx -c /tmp/n.conf`,
-  };
-  for (const [name, script] of Object.entries(unseen)) {
-    it(`is not seen: ${name}`, () => assert.ok(nginxConfigOf(container(script)) instanceof Unseen));
-  }
 });

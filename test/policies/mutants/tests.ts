@@ -19,8 +19,12 @@ import "../gateway-proxies.test";
 import "../ingress-login.test";
 import "../kubernetes.test";
 import "../nginx.test";
+<<<<<<< HEAD
 import "../oauth2-proxy-login.test";
 import "../oauth2-proxy.test";
+=======
+import "../nginx-config.test";
+>>>>>>> m-nginx
 import "../open-api.test";
 import "../relays.test";
 import "../nginx-gate.test";
@@ -29,8 +33,13 @@ import "../nginx-login.test";
 import "../prefect.test";
 import "../report.test";
 import "../rules/exemptions.test";
+import "../shell.test";
 import "../steps.test";
+<<<<<<< HEAD
 import "../tunnels.test";
+=======
+import "../tokens.test";
+>>>>>>> m-nginx
 import "../user-data.test";
 import "../values.test";
 
