@@ -3,7 +3,7 @@ import { neighboursOf } from "../gateway";
 import { namespaceOf, ofKind, shareNamespace } from "../kubernetes/objects";
 import { hostOf, property, type ResourceValue } from "../model";
 import { isNginx, nginxConfigOf, type NginxConfig, Unseen } from "../nginx-config";
-import { areCertain, openWays } from "../nginx-gate";
+import { allPortsOf, areCertain, openWays } from "../nginx-gate";
 import type { Directive } from "../nginx-parser";
 import type { Sender } from "../security-groups";
 import { isTunnel } from "../tunnels";
@@ -138,7 +138,7 @@ function throughNginx(world: World, { workload, port }: Arrival, config: NginxCo
     if (places.length > 0) hosts.set(hostOf(word), [...(hosts.get(hostOf(word)) ?? []), ...places]);
   }
   const around = neighboursOf(workload.containers ?? [], workload, false);
-  const ports = port === undefined ? [80, 443, 8080] : [port];
+  const ports = port === undefined ? allPortsOf(config) : [port];
   return [...hosts].flatMap(([host, places]) => {
     const neighbours = { ...around, leadsOut: (other: string) => other.toLowerCase() === host };
     const ways = [...new Set(ports.flatMap((on) => openWays(config, on, neighbours)))];

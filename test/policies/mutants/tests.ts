@@ -16,6 +16,7 @@ import "../cidr.test";
 import "../entrances.test";
 import "../ingress-login.test";
 import "../kubernetes.test";
+import "../listener-rules.test";
 import "../nginx.test";
 import "../open-api.test";
 import "../relays.test";
