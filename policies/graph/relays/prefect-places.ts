@@ -1,7 +1,7 @@
 import type { World } from "../entrances/entrance";
 import { hostOf, kept, type Resource, type ResourceValue } from "../model";
 import { isLoopback } from "../nginx-locations";
-import { isServer, looksLikePrefect } from "../prefect";
+import { isServer } from "../prefect";
 import type { Workload } from "../tasks";
 import { types } from "../types";
 import { placesAt, portIn } from "./destinations";
@@ -49,16 +49,15 @@ export function namesPrefect(address: string): boolean {
 
 const servers = new WeakMap<readonly Workload[], readonly Resource[]>();
 
-/** What runs a Prefect server in this stack, or likely does. */
+/**
+ * What runs a Prefect server in this stack, or likely does. A task whose containers cannot be seen may: whether it looks
+ * like Prefect is judged where it is arrived at.
+ */
 export function prefects({ workloads }: World): Resource[] {
   return [
     ...kept(servers, workloads, () =>
       workloads
-        .filter((workload) =>
-          workload.containers === undefined
-            ? looksLikePrefect(workload, { port: false })
-            : workload.containers.some((container) => isServer(container, workload) !== "no"),
-        )
+        .filter((workload) => workload.containers?.some((container) => isServer(container, workload) !== "no") ?? true)
         .map(({ service }) => service),
     ),
   ];

@@ -3,7 +3,7 @@ import { neighboursOf } from "../gateway";
 import { namespaceOf, ofKind, shareNamespace } from "../kubernetes/objects";
 import { hostOf, property, type ResourceValue } from "../model";
 import { isNginx, nginxConfigOf, type NginxConfig, Unseen } from "../nginx-config";
-import { areCertain, openWays } from "../nginx-gate";
+import { allPortsOf, areCertain, openWays } from "../nginx-gate";
 import type { Directive } from "../nginx-parser";
 import type { Sender } from "../security-groups";
 import { isTunnel } from "../tunnels";
@@ -56,7 +56,7 @@ function onward(world: World, arrival: Arrival, container: Container): Onward[] 
     if (problem === undefined) return [];
     const how = problems.length > 0 ? "lets" : "may let";
     const note = `is oauth2-proxy and ${how} requests without a login through: ${problem}`;
-    const upstream = upstreams?.map((each) => property(workload.service, "upstreams").of(each)) ?? settings;
+    const upstream = upstreams?.map((each) => valueOf(workload, each)) ?? settings;
     const certain = upstreams !== undefined && unseen === undefined && !mayAddCredential;
     return upstream
       .flatMap((each) => leadsTo(world, each))
@@ -64,8 +64,7 @@ function onward(world: World, arrival: Arrival, container: Container): Onward[] 
   } else if (!isTunnel(container) && !knownProxies.test(`${container.image ?? ""} ${container.words?.[0] ?? ""}`)) {
     // Any other program: only what is set as the place to pass requests on to.
     const named = [...container.environment].filter(([name]) => passingNames.test(name) && !/^PREFECT_/.test(name));
-    const values = named.map(([, text]) => property(workload.service, "environment").of(text ?? ""));
-    return unread(values.flatMap((value) => leadsTo(world, value)));
+    return unread(named.flatMap(([, text]) => leadsTo(world, valueOf(workload, text))));
   }
   const places = [...settings, ...configMaps(world, workload)].flatMap((value) => leadsTo(world, value));
   if (places.length > 0) return unread(places);
@@ -115,22 +114,31 @@ function configMaps({ graph }: World, { service }: Workload): ResourceValue[] {
     });
 }
 
-/** Everything that is set on a container, as values of the service: words, variables. */
-function settingsOf(workload: Workload, container: Container): ResourceValue[] {
-  const source = property(workload.service, "containers");
-  return [...(container.words ?? []), ...container.environment.values()].map((text) => source.of(text ?? ""));
+/** Everything that is set on a container: words, variables. */
+function settingsOf(
+  workload: Workload,
+  { words = [undefined], environment, environmentFiles }: Container,
+): ResourceValue[] {
+  const hidden = environmentFiles ? [undefined] : [];
+  return [...words, ...environment.values(), ...hidden].map((text) => valueOf(workload, text));
+}
+
+/** A text of a container; of one that is not known yet, what its declaration depends on tells what it may name. */
+function valueOf({ service, definition, document }: Workload, text: string | undefined): ResourceValue {
+  return text === undefined
+    ? property(definition ?? service, document.property).unread()
+    : property(service, "none").of(text);
 }
 
 /** Hosts of the configuration that lead to Prefect, where some location that asks for no login goes to them. */
 function throughNginx(world: World, { workload, port }: Arrival, config: NginxConfig): Onward[] {
-  const source = property(workload.service, "configuration");
   const hosts = new Map<string, readonly Place[]>();
   for (const word of wordsIn(config.directives)) {
-    const places = leadsTo(world, source.of(word));
+    const places = leadsTo(world, valueOf(workload, word));
     if (places.length > 0) hosts.set(hostOf(word), [...(hosts.get(hostOf(word)) ?? []), ...places]);
   }
   const around = neighboursOf(workload.containers ?? [], workload, false);
-  const ports = port === undefined ? [80, 443, 8080] : [port];
+  const ports = port === undefined ? allPortsOf(config) : [port];
   return [...hosts].flatMap(([host, places]) => {
     const neighbours = { ...around, leadsOut: (other: string) => other.toLowerCase() === host };
     const ways = [...new Set(ports.flatMap((on) => openWays(config, on, neighbours)))];

@@ -32,6 +32,7 @@ import { machineStartCases } from "./machine-starts";
 import { machineTaskCases } from "./machine-tasks";
 import { managedContainerCases } from "./managed-containers";
 import { managedCases } from "./managed";
+import { managedProxyCases } from "./managed-proxies";
 import { networkLoadBalancerCases } from "./network-load-balancers";
 import { networkCases } from "./networks";
 import { originCases } from "./origins";
@@ -91,6 +92,7 @@ export const corpus: Readonly<Record<string, Cases>> = {
   "other proxies in other services": otherProxyCases,
   tunnels: tunnelCases,
   "services of AWS": managedCases,
+  "proxies in services of AWS": managedProxyCases,
   "Lightsail and App Runner": lightsailCases,
   "Services of Kubernetes": kubernetesServiceCases,
   "Ingresses of Kubernetes": kubernetesIngressCases,

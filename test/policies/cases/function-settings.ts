@@ -94,6 +94,15 @@ export const functionSettingCases: Cases = {
     }),
     ...cannotTell("is named in its environment"),
   },
+  "a function that names a port of Prefect, and a task that is not known and called otherwise behind that port": {
+    stack: internalAlb(lambda({ TARGET: "http://10.0.3.4:4200" }), {
+      taskIngress: [fromVpc(4200)],
+      definitions: built(["alb"], containers(prefect({ name: "main" }))),
+      target: { container: "main", port: 4200 },
+      service: { loadBalancers: undefined },
+    }),
+    ...cannotTell("is named in its environment"),
+  },
   "a function that names a port of Prefect, which only another proxy is admitted to": {
     stack: [
       ...behindProxy(containers(nginx(site(`location / { proxy_pass ${address}; }`))), { publicly: false }),

@@ -104,9 +104,9 @@ export const httpApiBodyCases: Cases = {
   },
   "an OpenAPI body with tokens of an own issuer": { stack: imported(withTokensOf("https://login.example.com")) },
   "an OpenAPI body with tokens that anyone gets": {
-    stack: imported(withTokensOf("https://accounts.google.com")),
+    stack: imported(built(["alb"], withTokensOf("https://accounts.google.com"))),
     ...cannotTell('its operation "ANY /{proxy+}" asks for no login'),
-    preview: {},
+    preview: { cannotTell: ["its body cannot be read"] },
   },
   "an OpenAPI body whose operation goes by a VPC link": {
     stack: internalAlb(linked(linkedBody())),
@@ -156,9 +156,9 @@ export const httpApiBodyCases: Cases = {
   },
   "an OpenAPI body with an authorizer": { stack: imported(openApi({ security: [{ people: [] }] })) },
   "an OpenAPI body with an API key alone": {
-    stack: imported(openApi({}, { security: [{ key: [] }] })),
+    stack: imported(built(["alb"], openApi({}, { security: [{ key: [] }] }))),
     ...cannotTell("asks for no login"),
-    preview: {},
+    preview: { cannotTell: ["its body cannot be read"] },
   },
   "an OpenAPI body that wants signatures": {
     stack: imported(

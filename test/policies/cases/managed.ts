@@ -153,36 +153,6 @@ export const managedCases: Cases = {
     stack: appRunner({ runtimeEnvironmentVariables: { PREFECT_SERVER_API_AUTH_STRING: "" } }),
     ...reject("PREFECT_SERVER_API_AUTH_STRING is empty"),
   },
-  "an App Runner service that is a proxy before Prefect": {
-    stack: [
-      declare("aws:apprunner/vpcConnector:VpcConnector", "connector", {
-        vpcConnectorName: "connector",
-        subnets: ["subnet-1"],
-        securityGroups: [ref("connectorGroup", "id")],
-      }),
-      group("connectorGroup"),
-      ...behindAlb({
-        definitions: containers(prefect()),
-        alb: { internal: true },
-        albIngress: [{ protocol: "tcp", fromPort: 443, toPort: 443, securityGroups: [ref("connectorGroup", "id")] }],
-      }),
-      declare("aws:apprunner/service:Service", "runner", {
-        sourceConfiguration: {
-          imageRepository: {
-            imageIdentifier: "public.ecr.aws/docker/library/caddy:2",
-            imageRepositoryType: "ECR_PUBLIC",
-            imageConfiguration: {
-              port: "8080",
-              runtimeEnvironmentVariables: { UPSTREAM: "https://alb.dnsname.amazonaws.com" },
-            },
-          },
-        },
-        networkConfiguration: { egressConfiguration: { egressType: "VPC", vpcConnectorArn: ref("connector") } },
-      }),
-    ],
-    ...cannotTell("what it runs may pass requests on", 'aws.lb.LoadBalancer "alb"'),
-    preview: {},
-  },
   "an App Runner service that is a worker": { stack: appRunner({ startCommand: "prefect worker start --pool p" }) },
   "an App Runner service of something else": {
     stack: [

@@ -1,19 +1,23 @@
 import { address, behindProxy, service } from "../support/other-services";
 import {
+  alb,
   authString,
   behindAlb,
   containers,
+  forward,
   fromAlb,
   gated,
   group,
   hidden,
+  listener,
   nginx,
   oauth2Proxy,
   open,
   prefect,
   site,
+  targetGroup,
 } from "../support/pieces";
-import { declare, type Declared, ref } from "../support/stack";
+import { built, declare, type Declared, ref } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
 
 /** Reverse proxies in other services: Prefect itself faces nobody. */
@@ -156,6 +160,25 @@ export const proxyCases: Cases = {
     }),
     ...reject('aws.lb.Listener "second"'),
     preview: {},
+  },
+  "an nginx behind a balancer on a port that is not known in preview": {
+    stack: [
+      ...behindProxy(containers(nginx(`events {} http { server { listen 3000; location / { ${toPrefect} } } }`)), {
+        publicly: false,
+      }).map((each) => {
+        if (each.name !== "proxy") return each;
+        const containerPort = built(["tg"], "3000");
+        return declare(each.type, each.name, {
+          ...each.inputs,
+          loadBalancers: [{ targetGroupArn: ref("tg"), containerName: "nginx", containerPort }],
+        });
+      }),
+      group("albGroup", open(443)),
+      alb(),
+      targetGroup(3000),
+      listener([forward]),
+    ].map((each) => (each.name === "proxyGroup" ? group("proxyGroup", fromAlb(3000)) : each)),
+    ...reject('location "/": nothing here asks for a login'),
   },
   "an nginx in another service that a function of strangers may call, before a Prefect that asks": {
     stack: [

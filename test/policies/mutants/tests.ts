@@ -18,6 +18,7 @@ import "../gateway.test";
 import "../gateway-proxies.test";
 import "../ingress-login.test";
 import "../kubernetes.test";
+import "../listener-rules.test";
 import "../nginx.test";
 <<<<<<< HEAD
 import "../oauth2-proxy-login.test";
