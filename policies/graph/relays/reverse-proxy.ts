@@ -115,12 +115,9 @@ function configMaps({ graph }: World, { service }: Workload): ResourceValue[] {
 }
 
 /** Everything that is set on a container: words, variables. */
-function settingsOf(
-  workload: Workload,
-  { words = [undefined], environment, environmentFiles }: Container,
-): ResourceValue[] {
+function settingsOf(workload: Workload, { words, environment, environmentFiles }: Container): ResourceValue[] {
   const hidden = environmentFiles ? [undefined] : [];
-  return [...words, ...environment.values(), ...hidden].map((text) => valueOf(workload, text));
+  return [...(words ?? [undefined]), ...environment.values(), ...hidden].map((text) => valueOf(workload, text));
 }
 
 /** A text of a container; of one that is not known yet, what its declaration depends on tells what it may name. */

@@ -14,33 +14,27 @@ import { assertPath } from "../support/paths";
 import "../api-policy.test";
 import "../cidr.test";
 import "../entrances.test";
-import "../gateway.test";
 import "../gateway-proxies.test";
+import "../gateway.test";
 import "../ingress-login.test";
 import "../kubernetes.test";
 import "../listener-rules.test";
-import "../nginx.test";
-<<<<<<< HEAD
-import "../oauth2-proxy-login.test";
-import "../oauth2-proxy.test";
-=======
 import "../nginx-config.test";
->>>>>>> m-nginx
-import "../open-api.test";
-import "../relays.test";
 import "../nginx-gate.test";
 import "../nginx-locations.test";
 import "../nginx-login.test";
+import "../nginx.test";
+import "../oauth2-proxy-login.test";
+import "../oauth2-proxy.test";
+import "../open-api.test";
 import "../prefect.test";
+import "../relays.test";
 import "../report.test";
 import "../rules/exemptions.test";
 import "../shell.test";
 import "../steps.test";
-<<<<<<< HEAD
-import "../tunnels.test";
-=======
 import "../tokens.test";
->>>>>>> m-nginx
+import "../tunnels.test";
 import "../user-data.test";
 import "../values.test";
 
