@@ -92,17 +92,13 @@ class Gate {
 
   /** Where a location leads is asked last: then all that is on the way to it from the first port is open. */
   private open(server: Server, location: Location): string[] {
-    const inside = location.own.filter(({ name }) => name === "limit_except");
-    const all = [...withConditions(location.own), ...inside.flatMap(({ block = [] }) => withConditions(block))];
+    const all = [location.own, ...limits(location)].flatMap(withConditions);
     const passing = all.filter(({ name }) => passes.test(name));
     const targets = passing.map(({ args }) => args[0] ?? "");
     if (this.isHealthCheck(location, passing)) return [];
     if (this.neighbours.prefectAsks && !addsCredential(location) && targets.every((t) => this.reachesOnlyPrefect(t)))
       return [];
-    const [reason] = [
-      this.login.whyUngated(server, location.effective),
-      ...inside.map(({ block = [] }) => this.login.whyUngated(server, effective(location.effective, block))),
-    ].filter((each) => each !== undefined);
+    const reason = this.whyUngated(server, location);
     if (reason === undefined || this.isReachedOnlyPastGates(server, location)) return [];
     return targets.some((target) => this.leadsToPrefect(target)) ? [`location ${shown(location)}: ${reason}`] : [];
   }
@@ -151,7 +147,14 @@ class Gate {
     if (server.directives.some((d) => d.name === "try_files" && d.args.at(-1) === name)) return false;
     return all
       .filter(({ own }) => own.some((d) => d.name === "try_files" && d.args.at(-1) === name))
-      .every((from) => this.login.whyUngated(server, from.effective) === undefined);
+      .every((from) => this.whyUngated(server, from) === undefined);
+  }
+
+  /** Why a request of some method passes a location without a login. */
+  private whyUngated(server: Server, location: Location): string | undefined {
+    return [location.effective, ...limits(location).map((block) => effective(location.effective, block))]
+      .map((at) => this.login.whyUngated(server, at))
+      .find((reason) => reason !== undefined);
   }
 
   /** The two answers that may be open: exactly those, and only to be read. */
@@ -163,6 +166,11 @@ class Gate {
     const rewritten = withConditions(location.own).some(({ name }) => name === "rewrite" || name === "proxy_method");
     return fixed && !rewritten && location.own.some(readsOnly);
   }
+}
+
+/** What holds for some methods alone. */
+function limits({ own }: Location): (readonly Directive[])[] {
+  return own.filter(({ name }) => name === "limit_except").map(({ block = [] }) => block);
 }
 
 /** `limit_except GET { deny all; }` or `if ($request_method != GET) { return 405; }`. GET brings HEAD along. */

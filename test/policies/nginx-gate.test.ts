@@ -45,6 +45,10 @@ describe("what nginx's locations lead to", () => {
       `${gated} location / { try_files /a @prefect; } location /b { auth_request off; try_files /a @prefect; } ${named}`,
       'location "@prefect"',
     ],
+    "a named location behind one that lets a method through": [
+      `location / { auth_basic realm; auth_basic_user_file /f; limit_except GET { auth_basic off; } try_files /a @prefect; } location @prefect { ${pass} }`,
+      'location "@prefect"',
+    ],
     "one method that is let through": [
       `auth_basic realm; auth_basic_user_file /f; location / { limit_except GET { auth_basic off; } ${pass} }`,
       "the login is switched off",

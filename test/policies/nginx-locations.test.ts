@@ -130,6 +130,7 @@ describe("what nginx sends on", () => {
       new Targets(http, neighbours).addresses(target).map((to) => (to ? `${to.local} ${to.host} ${to.port}` : "?"));
     assert.deepEqual(at("http://up"), ["true 127.0.0.1 4200", "false a.b 80"]);
     assert.deepEqual(at("s"), ["?", "?"]);
+    assert.deepEqual(at("https://up"), ["true 127.0.0.1 4200", "false a.b 80"]);
     assert.deepEqual(at("https://a.b/x"), ["false a.b 443"]);
     assert.deepEqual(at("HTTPS://a.b?x"), ["false a.b 443"]);
     assert.deepEqual(at("grpcs://0:1"), ["true 0 1"]);
