@@ -56,7 +56,8 @@ function takes(
 ): boolean {
   const own = listening(server);
   const others = containers.filter((each) => each !== server);
-  const samePort = port === undefined || own.port === port || (own.port === undefined && !isTaken(port, others));
+  const samePort =
+    port === undefined || own.port === port || (own.port === undefined && !isTaken(port, others, workload));
   if (onLoopback) return samePort;
   const mine = target === undefined || target.containerName === undefined || target.containerName === server.name;
   // A load balancer aimed at the server's own port says what is meant, whatever address it binds to today.
@@ -112,8 +113,7 @@ function through(
   }
   if (isOauth2Proxy(container)) return throughOauth2Proxy(container, arrival, others, prefectAsks);
   if (prefectAsks && !mayHoldCredential(container)) return [];
-  const isPrefects = port !== undefined && listening(server).port === port;
-  if (!named && (isPrefects || !mayTake(container, arrival, others))) return [];
+  if (!named && !mayTake(container, arrival, others)) return [];
   const fix = `send the load balancer to a gateway whose configuration the task definition shows (nginx with auth_request or auth_basic, oauth2-proxy), or set PREFECT_SERVER_API_AUTH_STRING on ${nameOf(server)}`;
   return [
     { notes: [`${name} takes the requests, and whether it asks for a login cannot be seen`], certain: false, fix },
@@ -129,7 +129,7 @@ function mayTake(
   const isForAny = target?.containerName === undefined;
   // A tunnel does not lead to itself.
   const hides = isForAny && hidesPorts(container, workload) && !(onLoopback && isTunnel(container));
-  if (port !== undefined) return container.ports.includes(port) || (hides && !isTaken(port, others));
+  if (port !== undefined) return container.ports.includes(port) || (hides && !isTaken(port, others, workload));
   return isForAny && (hides || container.ports.length > 0) && !passesNothingOn.test(container.image ?? "");
 }
 
@@ -156,9 +156,8 @@ function throughOauth2Proxy(
     return [{ notes: [note], certain: !prefectAsks, fix: `remove that setting from ${name}` }];
   }
   if (unseen === undefined) {
-    const seen =
-      port !== undefined || proxy.port === undefined || container.ports.every((each) => known.includes(each));
-    return seen ? [] : byAnother(container, arrival, others, prefectAsks);
+    const isSeen = port !== undefined || container.ports.every((each) => known.includes(each));
+    return isSeen ? [] : byAnother(container, arrival, others, prefectAsks);
   }
   const fix = `let the command of ${name} start oauth2-proxy, with all settings in plain variables or arguments`;
   return [{ notes: [`${name} may let requests without a login through: ${unseen}`], certain: false, fix }];
@@ -193,11 +192,11 @@ function onAnotherPort(server: Container, arrival: Arrival, others: readonly Con
 }
 
 /** Whether requests on the arrival's port are, or may be, for this container. */
-function isSentTo(container: Container, { port, target }: Arrival, others: readonly Container[]): boolean {
+function isSentTo(container: Container, { port, target, workload }: Arrival, others: readonly Container[]): boolean {
   const isNamed = target?.containerName === container.name;
   const mayBeNamed = target !== undefined && (isNamed || target.containerName === undefined);
   if (port === undefined) return mayBeNamed;
-  return isNamed || container.ports.includes(port) || (mayBeNamed && !isTaken(port, others));
+  return isNamed || container.ports.includes(port) || (mayBeNamed && !isTaken(port, others, workload));
 }
 
 /** Whether a proxy that cannot be seen could answer Prefect's own question for strangers: it needs the secret for that. */
@@ -212,34 +211,31 @@ const passesNothingOn =
 /** What stands on the loopback that the containers of a task share. */
 export function neighboursOf(containers: readonly Container[], workload: Workload, prefectAsks: boolean): Neighbours {
   const servers = containers.filter((container) => isServer(container, workload) !== "no");
-  const proxies = containers
-    .filter((container) => !servers.includes(container) && !isNginx(container) && isOauth2Proxy(container))
-    .map((container): Oauth2Proxy => oauth2ProxyOf(container));
+  const gates = containers.filter(
+    (container) => !servers.includes(container) && !isNginx(container) && isOauth2Proxy(container),
+  );
+  const proxies = gates.map((container): Oauth2Proxy => oauth2ProxyOf(container));
   const [oauth2Proxy] = proxies;
-  const nginx = containers.filter(isNginx).map((container) => nginxConfigOf(container));
-  const seen = nginx.filter((config): config is NginxConfig => !(config instanceof Unseen));
-  const nginxPorts = new Set(seen.flatMap(allPortsOf));
-  const others = containers.filter((container) => {
-    if (isNginx(container)) return nginxConfigOf(container) instanceof Unseen;
-    return !servers.includes(container) && !isOauth2Proxy(container) && !passesNothingOn.test(container.image ?? "");
-  });
+  const nginx = containers
+    .map((container) => nginxConfigOf(container))
+    .filter((config): config is NginxConfig => !(config instanceof Unseen));
+  const nginxPorts = new Set(nginx.flatMap(allPortsOf));
+  const passing = containers.filter(({ image }) => !passesNothingOn.test(image ?? ""));
+  const others = passing.filter((container) => !servers.includes(container) && !gates.includes(container));
   return {
     oauth2Proxy: proxies.length === 1 ? oauth2Proxy : undefined,
-    nginx: seen,
+    nginx,
     prefectAsks,
     healthPaths: servers.flatMap((server) => {
-      const base = variable(server, "PREFECT_SERVER_API_BASE_PATH");
-      return ["/api", ...(base.value === undefined ? [] : [base.value])].flatMap((api) => [
-        `${api}/health`,
-        `${api}/ready`,
-      ]);
+      const { value = "/api" } = variable(server, "PREFECT_SERVER_API_BASE_PATH");
+      return ["/api", value].flatMap((api) => [`${api}/health`, `${api}/ready`]);
     }),
     listener(port) {
       if (servers.some((server) => listening(server).port === port)) return "prefect";
       const proxy = proxies.length === 1 ? "oauth2-proxy" : "unseen";
       if (proxies.some((each) => each.port === port)) return proxy;
       if (nginxPorts.has(port)) return "nginx";
-      if (others.some(({ ports }) => ports.includes(port))) return "unseen";
+      if (passing.some(({ ports }) => ports.includes(port))) return "unseen";
       const [anywhere = "nobody", another] = [
         ...servers.filter((server) => listening(server).port === undefined).map(() => "prefect" as const),
         ...proxies.filter((each) => each.port === undefined).map(() => proxy),

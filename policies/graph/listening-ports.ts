@@ -34,8 +34,11 @@ export function hidesPorts(container: Container, workload: Workload): boolean {
 }
 
 /** Whether a container of the task is known to listen on this port. */
-export function isTaken(port: number, containers: readonly Container[]): boolean {
+export function isTaken(port: number, containers: readonly Container[], workload: Workload): boolean {
   return containers.some(
-    (each) => each.ports.includes(port) || gatewayPorts(each).includes(port) || listening(each).port === port,
+    (each) =>
+      each.ports.includes(port) ||
+      gatewayPorts(each).includes(port) ||
+      (isServer(each, workload) !== "no" && listening(each).port === port),
   );
 }

@@ -42,6 +42,14 @@ describe("nginx before Prefect", () => {
       "unclear",
       "on port (not known)",
     ],
+    "may have another program before a Prefect of which a file tells the port": [
+      () =>
+        arriving([asking(ofFile), nginx(gated, { ...withSecret, ports: [8080, 9000] }), proxy({})], {
+          ...anyPort,
+          ...to(undefined),
+        }),
+      "unclear",
+    ],
     "may have another program before a Prefect that asks, only with a credential": [
       () => arriving([asking(), nginx(gated), proxy({})], { port: 9000, ...to("nginx") }),
       "closed",
@@ -158,6 +166,10 @@ describe("oauth2-proxy before Prefect", () => {
       () => arriving([prefect(), proxy(address, { ports: [4180, 9000] })], { ...anyPort, ...to("oauth2-proxy") }),
       "unclear",
       "on port (not known)",
+    ],
+    "has another that the balancer does not reach": [
+      () => arriving([prefect(), proxy(address, { ports: [4180, 9000] })], { ...at4180, ...to("oauth2-proxy") }),
+      "closed",
     ],
     "has none besides those that it declares": [
       () =>

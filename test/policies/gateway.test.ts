@@ -90,6 +90,10 @@ describe("another port of Prefect's container", () => {
       () => arriving([prefect(script), proxy({ HTTP_ADDRESS: ":9000" })], { port: 9000, ...to(undefined) }),
       "closed",
     ],
+    "is nobody's, where it is Prefect's own on the loopback": [
+      () => arriving([prefect({ ...script, ports: [4200] })], { port: 4200 }),
+      "closed",
+    ],
     "is nobody's without a balancer or a declaration": [() => arriving([prefect(script)], { port: 9000 }), "closed"],
     "is nobody's where Prefect is started alone": [
       () => arriving([prefect(onEveryAddress)], { port: 9000, ...to("prefect") }),
@@ -109,6 +113,17 @@ describe("another program before Prefect", () => {
       'container "envoy" takes the requests',
     ],
     "may take requests on any port where it declares none": [() => arriving([prefect(), envoy()]), "unclear"],
+    "may take requests on Prefect's default port where Prefect has another": [
+      () =>
+        arriving([prefect({ words: ["prefect", "server", "start", "--port", "5000"] }), envoy(), redis], {
+          port: 4200,
+        }),
+      "unclear",
+    ],
+    "may take requests on Prefect's own port in bridge mode": [
+      () => arriving([prefect(), envoy({ ports: [4200] })], { port: 4200, ...bridge }),
+      "unclear",
+    ],
     "takes none on another port than it declares": [
       () => arriving([prefect(), envoy(declared)], { port: 9000 }),
       "closed",
@@ -198,6 +213,8 @@ describe("what listens on a task's loopback", () => {
       [4200, 8080, 9000, 4180, 5000, 7777].map((port) => at(port, ...all)),
       ["prefect", "nginx", "nginx", "oauth2-proxy", "unseen", "nobody"],
     );
+    for (const each of [prefect({ ports: [9100] }), proxy({}, { ports: [9100] }), nginx(gated, { ports: [9100] })])
+      assert.equal(at(9100, ...all, each), "unseen");
   });
 
   it("may be what does not say where it listens, on every port that is nobody else's", () => {
@@ -207,7 +224,13 @@ describe("what listens on a task's loopback", () => {
     assert.equal(at(4180, prefect(ofFile), proxy({})), "oauth2-proxy");
     assert.equal(at(8080, prefect(ofFile), nginx(gated)), "nginx");
     assert.equal(at(7777, prefect(), container({ name: "nginx", image: "acme/nginx:1" })), "unseen");
-    for (const each of [worker, container({ image: "redis:7" }), container({ image: "fluent-bit:3" })])
+    assert.equal(at(7777, prefect(), container({ image: "acme/my-redis:7" })), "unseen");
+    for (const each of [
+      worker,
+      container({ image: "redis:7" }),
+      container({ image: "redis" }),
+      container({ image: "fluent-bit:3" }),
+    ])
       assert.equal(at(7777, prefect(), each), "nobody");
   });
 
