@@ -196,7 +196,8 @@ function isSentTo(container: Container, { port, target, workload }: Arrival, oth
   const isNamed = target?.containerName === container.name;
   const mayBeNamed = target !== undefined && (isNamed || target.containerName === undefined);
   if (port === undefined) return mayBeNamed;
-  return isNamed || container.ports.includes(port) || (mayBeNamed && !isTaken(port, others, workload));
+  const mayBeIts = mayBeNamed || (target === undefined && hidesPorts(container, workload));
+  return isNamed || container.ports.includes(port) || (mayBeIts && !isTaken(port, others, workload));
 }
 
 /** Whether a proxy that cannot be seen could answer Prefect's own question for strangers: it needs the secret for that. */

@@ -1,7 +1,7 @@
 import { isNginx, nginxConfigOf, Unseen } from "./nginx-config";
 import { portsOf } from "./nginx-gate";
 import { isOauth2Proxy, oauth2ProxyOf } from "./oauth2-proxy";
-import { isServer, listening, servesNobody } from "./prefect";
+import { isServer, listening, servesNobody, startsPrefectAlone } from "./prefect";
 import type { Container, Workload } from "./tasks";
 
 /** Every port of its containers on which something of a workload may listen; undefined stands for one not known. */
@@ -28,7 +28,10 @@ export function gatewayPorts(container: Container): number[] {
 
 /** Whether a container that declares no ports may listen on any: in awsvpc and host mode it need not declare them. */
 export function hidesPorts(container: Container, workload: Workload): boolean {
-  if (container.ports.length > 0 || isServer(container, workload) !== "no" || servesNobody(container)) return false;
+  if (container.ports.length > 0 || servesNobody(container)) return false;
+  // A Prefect that everybody may call is told as that.
+  if (isServer(container, workload) !== "no")
+    return listening(container).loopbackOnly && !startsPrefectAlone(container);
   if (isNginx(container)) return nginxConfigOf(container) instanceof Unseen;
   return !isOauth2Proxy(container) || oauth2ProxyOf(container).port === undefined;
 }

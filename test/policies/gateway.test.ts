@@ -94,7 +94,19 @@ describe("another port of Prefect's container", () => {
       () => arriving([prefect({ ...script, ports: [4200] })], { port: 4200 }),
       "closed",
     ],
-    "is nobody's without a balancer or a declaration": [() => arriving([prefect(script)], { port: 9000 }), "closed"],
+    "may be another program's, where none is declared": [() => arriving([prefect(script)], { port: 9000 }), "unclear"],
+    "may be another program's, where a tunnel leads to it": [
+      () => arriving([prefect(script)], { port: 9000, onLoopback: true }),
+      "unclear",
+    ],
+    "is nobody's where others are declared": [
+      () => arriving([prefect({ ...script, ports: [4200] })], { port: 9000 }),
+      "closed",
+    ],
+    "is nobody's where a balancer leads to another container": [
+      () => arriving([prefect(script)], { port: 9000, ...to("web") }),
+      "closed",
+    ],
     "is nobody's where Prefect is started alone": [
       () => arriving([prefect(onEveryAddress)], { port: 9000, ...to("prefect") }),
       "closed",

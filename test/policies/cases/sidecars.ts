@@ -74,6 +74,30 @@ export const sidecarCases: Cases = {
     ),
     ...cannotTell('container "nginx" is sent requests on port 9000'),
   },
+  "a forwarder in Prefect's own container that declares no port": {
+    stack: beside(
+      [9000],
+      hidden({
+        entryPoint: ["sh", "-c"],
+        command: ["socat TCP-LISTEN:9000,fork TCP:127.0.0.1:4200 & exec prefect server start --host 127.0.0.1"],
+      }),
+    ),
+    ...cannotTell('container "prefect" is sent requests on port 9000'),
+  },
+  "an nginx in Prefect's own container that declares no port": {
+    stack: beside(
+      [8080],
+      nginx(gated, {
+        name: "prefect",
+        ports: [],
+        command: [
+          `printf '%s' "$NGINX_CONF" > /tmp/nginx.conf\nnginx -c /tmp/nginx.conf\nexec prefect server start --host 127.0.0.1`,
+        ],
+      }),
+      oauth2Proxy(),
+    ),
+    ...cannotTell('container "prefect" is sent requests on port 8080'),
+  },
   "an nginx of one's own that declares no port": {
     stack: beside([80], hidden(), { name: "nginx", image: "acme/nginx:1" }),
     ...cannotTell('container "nginx" is nginx, and what it lets through cannot be seen'),
