@@ -12,29 +12,25 @@ const userData: Document = {
   ports: [4200, 80, 443, 8080, 8443],
 };
 
-/** Machines whose start script runs a Prefect server, or may. */
+/** Machines, by what their start scripts run. */
 export function instanceWorkloads(graph: Graph, securityGroups: SecurityGroups): Workload[] {
-  return hosts(graph, securityGroups).flatMap((host): Workload[] => {
+  return hosts(graph, securityGroups).map((host): Workload => {
     const containers = host.scripts.flatMap(containersIn);
-    const hidden = containers.length === 0 && mayRunPrefect(securityGroups, host);
-    if (containers.length === 0 && !hidden) return [];
-    return [
-      {
-        service: host.resource,
-        definition: undefined,
-        containers: hidden ? undefined : containers,
-        document: userData,
-        sharedLoopback: true,
-        hostPort: ownPorts,
-        publicIp: host.publicIp,
-        ipv6: host.ipv6,
-        addressed:
-          host.publicIp === "yes" ? "has a public address" : "may have a public address (its subnet is not known)",
-        hidden: "set associatePublicIpAddress to false on",
-        groups: host.groups,
-        targets: host.targets,
-      },
-    ];
+    return {
+      service: host.resource,
+      definition: undefined,
+      containers: containers.length === 0 && mayRunPrefect(securityGroups, host) ? undefined : containers,
+      document: userData,
+      sharedLoopback: true,
+      hostPort: ownPorts,
+      publicIp: host.publicIp,
+      ipv6: host.ipv6,
+      addressed:
+        host.publicIp === "yes" ? "has a public address" : "may have a public address (its subnet is not known)",
+      hidden: "set associatePublicIpAddress to false on",
+      groups: host.groups,
+      targets: host.targets,
+    };
   });
 }
 
