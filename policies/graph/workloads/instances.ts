@@ -1,4 +1,4 @@
-import { type Graph, property } from "../model";
+import { type Graph, property, type Resource } from "../model";
 import type { SecurityGroups } from "../security-groups";
 import { type Document, ownPorts, type Workload } from "../tasks";
 import { hosts, type Host } from "./hosts";
@@ -36,17 +36,17 @@ export function instanceWorkloads(graph: Graph, securityGroups: SecurityGroups):
 
 const workers = /worker|agent|bastion|runner|jump|nat\b|nat-|vpn/i;
 
+/** Whether a machine has Prefect's name, and none of what works for it. */
+export function isCalledPrefect(resource: Resource): boolean {
+  const names = [property(resource, "name"), property(resource, "tags").get("Name")].map((value) => value.text() ?? "");
+  return [resource.name, ...names].some((name) => /prefect|orion/i.test(name) && !workers.test(name));
+}
+
 /** A machine whose script, or image, cannot be seen: by its name, or by a rule for Prefect's port. */
 function mayRunPrefect(
   securityGroups: SecurityGroups,
   { resource, scripts, hidesScript, groups, targets }: Host,
 ): boolean {
-  const names = [
-    resource.name,
-    property(resource, "name").text() ?? "",
-    property(resource, "tags").get("Name").text() ?? "",
-  ];
-  const named = names.some((name) => /prefect|orion/i.test(name) && !workers.test(name));
   const port = securityGroups.namesPort(groups, 4200) || targets.some(({ containerPort }) => containerPort === 4200);
-  return named || ((hidesScript || scripts.length === 0) && port);
+  return isCalledPrefect(resource) || ((hidesScript || scripts.length === 0) && port);
 }

@@ -60,6 +60,13 @@ export const machineNameCases: Cases = {
     count: 2,
     ...cannotTell("prefect-worker"),
   },
+  "a Lightsail instance called Prefect that shows no script": {
+    stack: [declare("aws:lightsail/instance:Instance", "prefect", {})],
+    ...cannotTell("its user data is not in this stack or cannot be read"),
+  },
+  "a Lightsail instance called a worker of Prefect's that shows no script": {
+    stack: [declare("aws:lightsail/instance:Instance", "prefect-worker", {})],
+  },
   "an auto scaling group behind a target group of another stack": {
     stack: autoscaledMachines({ targetGroupArns: ["arn:tg"] }),
     ...cannotTell("a target group that is not in this stack", 'aws.autoscaling.Group "servers": takes them on a port'),
