@@ -1,6 +1,7 @@
 import { type Graph, property, type Resource, type ResourceValue } from "../model";
 import { type Container, environmentIn, placedElsewhere, wordsOf, type Workload } from "../tasks";
 import { types } from "../types";
+import { isCalledPrefect } from "./instances";
 import { containersIn, scriptIn } from "./user-data";
 
 /** Amazon Lightsail's container services and instances. */
@@ -9,12 +10,11 @@ export function lightsailWorkloads(graph: Graph): Workload[] {
     const declared = property(service, "containers");
     return workload(service, "containers", declared.isUnknown ? undefined : declared.list().map(containerOf));
   });
-  const instances = graph.ofType(types.lightsailInstance).flatMap((service) => {
+  const instances = graph.ofType(types.lightsailInstance).map((service) => {
     const script = property(service, "userData");
     const containers = containersIn(scriptIn(script.text() ?? "") ?? "");
-    return containers.length === 0 && !script.isUnknown
-      ? []
-      : [workload(service, "userData", script.isUnknown ? undefined : containers)];
+    const isHidden = script.isUnknown || (script.isOmitted && isCalledPrefect(service));
+    return workload(service, "userData", isHidden ? undefined : containers);
   });
   return [...deployments, ...instances];
 }

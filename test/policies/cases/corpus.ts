@@ -28,6 +28,7 @@ import { loadBalancerCases } from "./load-balancers";
 import { machineAddressCases } from "./machine-addresses";
 import { machineBalancerCases } from "./machine-balancers";
 import { machineInterfaceCases } from "./machine-interfaces";
+import { machineNameCases } from "./machine-names";
 import { machineStartCases } from "./machine-starts";
 import { machineTaskCases } from "./machine-tasks";
 import { managedContainerCases } from "./managed-containers";
@@ -75,6 +76,7 @@ export const corpus: Readonly<Record<string, Cases>> = {
   "user data": userDataCases,
   "addresses of machines": machineAddressCases,
   "interfaces and templates of machines": machineInterfaceCases,
+  "names of machines": machineNameCases,
   "load balancers before machines": machineBalancerCases,
   "scaling groups and fleets": scalingGroupCases,
   "machines and what starts them": machineStartCases,

@@ -170,7 +170,7 @@ export const machineStartCases: Cases = {
   },
   "an auto scaling group called Prefect by AWS": {
     stack: by(scalingGroup, { name: "prefect", launchTemplate: { id: ref("template", "id") } }).map((each) =>
-      each.name === "template" ? template("template", { userData: undefined }) : each,
+      each.name === "template" ? template("template", { userData: base64("#!/bin/sh\nsleep 1\n") }) : each,
     ),
     ...cannotTell('aws.autoscaling.Group "servers"'),
   },
