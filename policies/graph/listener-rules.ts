@@ -1,4 +1,4 @@
-import { type Addresses, difference, everywhere, intersection, nowhere, parseCidr, union } from "./cidr";
+import { type Addresses, difference, everywhere, intersection, parseCidr, union } from "./cidr";
 import { property, type Resource, type ResourceValue } from "./model";
 
 /** Requests of one kind: for each condition one of its values. What is not said is the caller's choice. */
@@ -30,16 +30,16 @@ const mostKinds = 200;
  * is the listener's default, which comes last.
  */
 export function clientsLeft(rule: Resource | undefined, before: readonly Resource[], clients: Addresses): Addresses {
-  const own = rule === undefined ? { alternatives: [], sources: everywhere, exact: true } : conditionsOf(rule);
+  const own = rule === undefined ? { alternatives: [], sources: everywhere } : conditionsOf(rule);
   const earlier = before.map(conditionsOf).filter(({ exact }) => exact);
   const rewritten = rule !== undefined && property(rule, "transforms").list().length > 0;
   const left = kindsOf(own)
-    .filter((kind) => !own.exact || rewritten || !isHealthCheck(kind))
+    .filter((kind) => rewritten || !isHealthCheck(kind))
     .map((kind) => {
       const taken = earlier.filter((other) => takesAll(other, kind)).map(({ sources }) => sources);
-      return difference(intersection(clients, own.sources), taken.length === 0 ? nowhere : union(...taken));
+      return difference(intersection(clients, own.sources), union(...taken));
     });
-  return left.length === 0 ? nowhere : union(...left);
+  return union(...left);
 }
 
 function conditionsOf(rule: Resource): Conditions {
@@ -94,7 +94,7 @@ function rangesOf(values: readonly string[]): Addresses {
   return union(...values.map((value) => parseCidr(value) ?? everywhere));
 }
 
-function kindsOf({ alternatives }: Conditions): Kind[] {
+function kindsOf({ alternatives }: Pick<Conditions, "alternatives">): Kind[] {
   const anything: Kind = { path: [], host: [], method: [], header: [] };
   if (alternatives.reduce((count, { values }) => count * values.length, 1) > mostKinds) return [anything];
   return alternatives.reduce(

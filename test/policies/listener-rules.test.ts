@@ -70,6 +70,7 @@ describe("a rule of a listener", () => {
     assert.equal(left([path("/api/health"), method("GET", "POST")]), "everybody");
     assert.equal(left([path("/api/health", "/api/*"), method("GET")]), "everybody");
     assert.equal(left([path("/api/health"), path("/api/*"), method("GET")]), "nobody");
+    assert.equal(left([...health, query("a")]), "nobody");
     assert.equal(left([{ ...path("/api/health"), ...method("GET") }]), "nobody");
     const transforms = [{ type: "url-rewrite", urlRewriteConfig: {} }];
     assert.equal(shown(clientsLeft(resource(health, { transforms }), [], everywhere)), "everybody");
