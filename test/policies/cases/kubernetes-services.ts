@@ -207,6 +207,27 @@ export const kubernetesServiceCases: Cases = {
     ...reject('container "server"'),
     preview: { cannotTell: ["its pod template"] },
   },
+  "a distribution whose origin is called like a Service and its namespace": {
+    stack: [
+      deployment(),
+      service(),
+      declare("aws:cloudfront/distribution:Distribution", "cdn", {
+        enabled: true,
+        origins: [
+          {
+            originId: "prefect",
+            domainName: "prefect.default.example.com",
+            customOriginConfig: { httpPort: 80, httpsPort: 443, originProtocolPolicy: "http-only" },
+          },
+        ],
+        defaultCacheBehavior: { targetOriginId: "prefect" },
+      }),
+    ],
+    ...cannotTell(
+      'aws.cloudfront.Distribution "cdn"',
+      'kubernetes.apps.v1.Deployment "prefect": is its origin by name',
+    ),
+  },
   "a target group that a binding puts before pods": {
     stack: [
       group("albGroup", open(443)),
