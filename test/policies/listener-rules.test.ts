@@ -134,10 +134,12 @@ describe("a rule of a listener", () => {
       [undefined, []],
       [undefined, [{}]],
       [undefined, [path()]],
+      [undefined, [path("*e")]],
+      [undefined, [host("*e")]],
       // What is not understood takes less than is seen of it.
       [undefined, [path("/*"), query("a")]],
       [undefined, [{ ...path("/*"), ...query("a") }]],
-      [undefined, [path("/*"), { httpHeader: { values: ["a"] } }]],
+      [[header(unknown, "a")], [header(unknown, "a")]],
       [undefined, [{ pathPattern: { values: ["/*", unknown] } }]],
       [undefined, [{ pathPattern: { values: ["/*"], regexValues: ["^/a"] } }]],
       [undefined, [path("/*"), { hostHeader: unknown }]],

@@ -1,5 +1,5 @@
 import { deployment, labels, publicNginx, server, service } from "../support/kubernetes";
-import { forward, group, listener, open, targetGroup } from "../support/pieces";
+import { bare, behindAlb, forward, group, listener, login, open, targetGroup } from "../support/pieces";
 import { declare, type Declared, ref } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
 
@@ -112,6 +112,20 @@ export const kubernetesServiceCases: Cases = {
       service({ type: "NodePort", ports: [{ port: 80, targetPort: 4200, nodePort: 30080 }] }),
       nodes(443),
     ],
+  },
+  "a node port beside the one that a security group opens": {
+    stack: [
+      deployment(),
+      service({ type: "NodePort", ports: [{ port: 80, targetPort: 4200, nodePort: 30080 }] }),
+      nodes(30081),
+    ],
+  },
+  "a load balancer Service without pods": { stack: [deployment(), service({ ...balanced, selector: undefined })] },
+  "a load balancer Service whose pods are not known in preview, beside Prefect on ECS": {
+    stack: [
+      ...behindAlb({ definitions: bare, actions: [login(), forward] }),
+      service({ ...balanced, selector: { $of: "alb", $attribute: "", $value: { app: "web" } } }),
+    ].map((each) => (each.type.startsWith("kubernetes:") ? { ...each, name: "web" } : each)),
   },
   "pods with an auth string from a secret": {
     stack: [
