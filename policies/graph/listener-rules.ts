@@ -1,13 +1,14 @@
-import { type Addresses, difference, everywhere, intersection, nowhere, parseCidr, union } from "./cidr";
+import { type Addresses, difference, everywhere, intersection, parseCidr, union } from "./cidr";
 import { property, type Resource, type ResourceValue } from "./model";
+import { wordsOf } from "./tasks";
 
 /** Requests of one kind: for each condition one of its values. What is not said is the caller's choice. */
 interface Kind {
-  readonly path: readonly string[];
-  readonly host: readonly string[];
-  readonly method: readonly string[];
+  readonly path?: readonly string[];
+  readonly host?: readonly string[];
+  readonly method?: readonly string[];
   /** `name:value`, lower case. */
-  readonly header: readonly string[];
+  readonly header?: readonly string[];
 }
 
 type Property = keyof Kind;
@@ -30,16 +31,16 @@ const mostKinds = 200;
  * is the listener's default, which comes last.
  */
 export function clientsLeft(rule: Resource | undefined, before: readonly Resource[], clients: Addresses): Addresses {
-  const own = rule === undefined ? { alternatives: [], sources: everywhere, exact: true } : conditionsOf(rule);
+  const own = rule === undefined ? { alternatives: [], sources: everywhere } : conditionsOf(rule);
   const earlier = before.map(conditionsOf).filter(({ exact }) => exact);
   const rewritten = rule !== undefined && property(rule, "transforms").list().length > 0;
   const left = kindsOf(own)
-    .filter((kind) => !own.exact || rewritten || !isHealthCheck(kind))
+    .filter((kind) => rewritten || !isHealthCheck(kind))
     .map((kind) => {
       const taken = earlier.filter((other) => takesAll(other, kind)).map(({ sources }) => sources);
-      return difference(intersection(clients, own.sources), taken.length === 0 ? nowhere : union(...taken));
+      return difference(intersection(clients, own.sources), union(...taken));
     });
-  return left.length === 0 ? nowhere : union(...left);
+  return union(...left);
 }
 
 function conditionsOf(rule: Resource): Conditions {
@@ -73,33 +74,38 @@ function knownConditions(condition: ResourceValue): Omit<Conditions, "exact"> | 
     else if (kind === "pathPattern") alternatives.push({ of: "path", values });
     else if (kind === "hostHeader") alternatives.push({ of: "host", values: lower });
     else if (kind === "httpRequestMethod") alternatives.push({ of: "method", values });
-    else if (kind === "httpHeader") {
-      const name = condition.get(kind).list()[0]?.get("httpHeaderName").word();
+    else {
+      // No other kind names one.
+      const [name] = fieldsOf(condition, kind, "httpHeaderName").map((value) => value.word());
       if (name === undefined) return undefined;
       alternatives.push({ of: "header", values: lower.map((value) => `${name}:${value}`) });
-    } else return undefined;
+    }
   }
   return kinds.length === 0 ? undefined : { alternatives, sources };
 }
 
 /** The plain values of a condition; undefined where there are others or some are not known. */
 function valuesOf(condition: ResourceValue, kind: string): string[] | undefined {
-  const all = condition.get(kind).list();
-  if (all.some((of) => of.isUnknown || of.get("regexValues").list().length > 0)) return undefined;
-  const values = all.flatMap((of) => of.get("values").list()).map((value) => value.text());
-  return values.some((value) => value === undefined) ? undefined : values.filter((value) => value !== undefined);
+  return fieldsOf(condition, kind, "regexValues").length > 0 ? undefined : wordsOf(fieldsOf(condition, kind, "values"));
+}
+
+function fieldsOf(condition: ResourceValue, kind: string, field: string): ResourceValue[] {
+  return condition
+    .get(kind)
+    .list()
+    .flatMap((of) => of.get(field).list());
 }
 
 function rangesOf(values: readonly string[]): Addresses {
   return union(...values.map((value) => parseCidr(value) ?? everywhere));
 }
 
-function kindsOf({ alternatives }: Conditions): Kind[] {
-  const anything: Kind = { path: [], host: [], method: [], header: [] };
+function kindsOf({ alternatives }: Pick<Conditions, "alternatives">): Kind[] {
+  const anything: Kind = {};
   if (alternatives.reduce((count, { values }) => count * values.length, 1) > mostKinds) return [anything];
   return alternatives.reduce(
     (kinds, { of, values }) =>
-      kinds.flatMap((kind) => values.map((value): Kind => ({ ...kind, [of]: [...kind[of], value] }))),
+      kinds.flatMap((kind) => values.map((value): Kind => ({ ...kind, [of]: [...(kind[of] ?? []), value] }))),
     [anything],
   );
 }
@@ -111,7 +117,7 @@ function takesAll({ alternatives }: Conditions, kind: Kind): boolean {
       (value) =>
         (of === "path" && /^\/?\*+$/.test(value)) ||
         (of === "host" && /^\*+$/.test(value)) ||
-        kind[of].some((narrower) => (of === "method" ? value === narrower : covers(value, narrower))),
+        (kind[of] ?? []).some((narrower) => (of === "method" ? value === narrower : covers(value, narrower))),
     ),
   );
 }
@@ -120,11 +126,11 @@ function takesAll({ alternatives }: Conditions, kind: Kind): boolean {
 function covers(pattern: string, narrower: string): boolean {
   const source = pattern
     .replace(/[.+^${}()|[\]\\]/g, "\\$&")
-    .replaceAll("*", "[^]*")
+    .replace(/\*+/g, "[^]*")
     .replaceAll("?", "[^*]");
-  return new RegExp(`^${source.replace(/(?:\[\^\]\*)+/g, "[^]*")}$`).test(narrower);
+  return new RegExp(`^${source}$`).test(narrower);
 }
 
-function isHealthCheck({ path, method }: Kind): boolean {
+function isHealthCheck({ path = [], method = [] }: Kind): boolean {
   return path.some((pattern) => healthPath.test(pattern)) && method.includes("GET");
 }

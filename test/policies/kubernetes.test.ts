@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { admitsInternet, facingOf } from "../../policies/graph/kubernetes/facing";
-import { declaredServices, variablesIn } from "../../policies/graph/kubernetes/objects";
+import { declaredServices, kindOf, variablesIn } from "../../policies/graph/kubernetes/objects";
+import { targetPorts } from "../../policies/graph/kubernetes/services";
 import { graphOf, service, valueOf } from "./support/kubernetes";
 import { declare, unknown } from "./support/stack";
 
@@ -90,6 +91,35 @@ describe("ranges of a load balancer", () => {
   for (const [admits, lists] of ranges)
     it(`${admits ? "leave" : "leave out"} the internet: ${JSON.stringify(lists)}`, () =>
       assert.equal(admitsInternet(...lists.map(valueOf)), admits));
+});
+
+describe("a resource's kind", () => {
+  const kinds: [type: string, kind: string | undefined][] = [
+    ["kubernetes:apps/v1:DeploymentPatch", "Deployment"],
+    ["kubernetes:serving.knative.dev/v1:Service", "Service"],
+    ["kubernetes:acme.com/v1:PatchPlan", "PatchPlan"],
+    ["eks:index:Service", undefined],
+  ];
+  for (const [type, kind] of kinds)
+    it(`is ${kind ?? "none of Kubernetes'"} of type ${type}`, () => {
+      const [resource] = graphOf(declare(type, "name", {})).resources;
+      assert.equal(resource && kindOf(resource), kind);
+    });
+});
+
+describe("a Service's ports", () => {
+  it("are all where none is asked for, also those that are not known", () => {
+    const ports = [
+      { port: 80, targetPort: 4200 },
+      { name: unknown, port: unknown, targetPort: 9000 },
+      { name: "web", port: 81, targetPort: 9001 },
+    ];
+    const graph = graphOf(service({ ports }));
+    const [declared] = declaredServices(graph);
+    assert.ok(declared);
+    const asked = (port: number | string | undefined): unknown => targetPorts(declared, port, declared.resource);
+    assert.deepEqual([undefined, "web", 80, 8000].map(asked), [[4200, 9000, 9001], [9001], [4200], [4200, 9000, 9001]]);
+  });
 });
 
 describe("a container's variables", () => {

@@ -70,6 +70,7 @@ describe("a rule of a listener", () => {
     assert.equal(left([path("/api/health"), method("GET", "POST")]), "everybody");
     assert.equal(left([path("/api/health", "/api/*"), method("GET")]), "everybody");
     assert.equal(left([path("/api/health"), path("/api/*"), method("GET")]), "nobody");
+    assert.equal(left([...health, query("a")]), "nobody");
     assert.equal(left([{ ...path("/api/health"), ...method("GET") }]), "nobody");
     const transforms = [{ type: "url-rewrite", urlRewriteConfig: {} }];
     assert.equal(shown(clientsLeft(resource(health, { transforms }), [], everywhere)), "everybody");
@@ -133,10 +134,12 @@ describe("a rule of a listener", () => {
       [undefined, []],
       [undefined, [{}]],
       [undefined, [path()]],
+      [undefined, [path("*e")]],
+      [undefined, [host("*e")]],
       // What is not understood takes less than is seen of it.
       [undefined, [path("/*"), query("a")]],
       [undefined, [{ ...path("/*"), ...query("a") }]],
-      [undefined, [path("/*"), { httpHeader: { values: ["a"] } }]],
+      [[header(unknown, "a")], [header(unknown, "a")]],
       [undefined, [{ pathPattern: { values: ["/*", unknown] } }]],
       [undefined, [{ pathPattern: { values: ["/*"], regexValues: ["^/a"] } }]],
       [undefined, [path("/*"), { hostHeader: unknown }]],

@@ -180,12 +180,12 @@ function waysByTargetGroup(world: World): Ways {
 export function targetGroupsOf(world: World, workload: Workload, target: Target): Resource[] {
   const candidates = world.graph.referred(target.targetGroup, types.targetGroup);
   if (!target.targetGroup.isUnknown) return candidates;
-  const ports = candidates.map((group) => property(group, "port").integer() ?? -1);
+  const ports = candidates.map((group) => property(group, "port").integer() ?? "any");
   const { source, property: name } = target.targetGroup;
   const entries = workload.targets.filter(
     ({ targetGroup: other }) => other.isUnknown && other.source === source && other.property === name,
   );
-  const wanted = entries.map(({ containerPort }) => containerPort ?? -2);
+  const wanted = entries.map(({ containerPort }) => containerPort ?? "unknown");
   const pairUp = [...ports].sort().join() === [...wanted].sort().join();
   return pairUp ? candidates.filter((_, index) => ports[index] === target.containerPort) : candidates;
 }

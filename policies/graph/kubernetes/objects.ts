@@ -108,25 +108,23 @@ export function variablesIn(entries: readonly ResourceValue[]): Variables {
 }
 
 export function declaredServices(graph: Graph): KubeService[] {
-  return ofKind(graph, "Service")
-    .filter(({ type }) => type.startsWith("kubernetes:core/"))
-    .map((resource) => {
-      const spec = property(resource, "spec");
-      const selector = spec.get("selector");
-      return {
-        resource,
-        namespace: namespaceOf(resource),
-        name: nameOf(resource),
-        type: spec.get("type"),
-        annotations: property(resource, "metadata").get("annotations"),
-        loadBalancerClass: spec.get("loadBalancerClass"),
-        sourceRanges: spec.get("loadBalancerSourceRanges"),
-        externalIps: spec.get("externalIPs"),
-        externalName: spec.get("externalName"),
-        ports: spec.get("ports").list().map(portOf),
-        selector: selector.isOmitted ? undefined : selector,
-      };
-    });
+  return ofKind(graph, "Service").map((resource) => {
+    const spec = property(resource, "spec");
+    const selector = spec.get("selector");
+    return {
+      resource,
+      namespace: namespaceOf(resource),
+      name: nameOf(resource),
+      type: spec.get("type"),
+      annotations: property(resource, "metadata").get("annotations"),
+      loadBalancerClass: spec.get("loadBalancerClass"),
+      sourceRanges: spec.get("loadBalancerSourceRanges"),
+      externalIps: spec.get("externalIPs"),
+      externalName: spec.get("externalName"),
+      ports: spec.get("ports").list().map(portOf),
+      selector: selector.isOmitted ? undefined : selector,
+    };
+  });
 }
 
 /** The target is the port itself where it is omitted. */
@@ -143,7 +141,7 @@ function portOf(port: ResourceValue): ServicePort {
 
 export function declaredIngresses(graph: Graph): KubeIngress[] {
   return ofKind(graph, "Ingress")
-    .filter(({ type }) => /^kubernetes:(?:networking|extensions)/.test(type))
+    .filter(({ type }) => /:(?:networking|extensions)/.test(type))
     .map((resource) => {
       const spec = property(resource, "spec");
       const paths = spec

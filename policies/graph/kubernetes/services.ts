@@ -34,7 +34,7 @@ export function servicesNamed(graph: Graph, namespace: string | undefined, { ser
       (service === undefined || each.name === undefined || each.name === service),
   );
   // Another name of a Service in the cluster stands for that.
-  const names = named.map(({ externalName }) => externalName).filter((name) => !name.isOmitted);
+  const names = named.map(({ externalName }) => externalName);
   const others = names.flatMap((name) => servicesAt(graph, name.text() ?? ""));
   const behind = services(graph).filter(
     ({ resource }) => others.includes(resource) || names.some((name) => name.isUnknown),

@@ -12,7 +12,6 @@ export function wiresToBalancers(world: World): Relay[] {
   const { graph } = world;
   return graph.ofType(types.targetGroupAttachment).flatMap((attachment) => {
     const targets = graph.referred(property(attachment, "targetId"), types.loadBalancer);
-    if (targets.length === 0) return [];
     return graph
       .referred(property(attachment, "targetGroupArn"), types.targetGroup)
       .flatMap((group) => listenersTo(world, group).map((listener) => ({ group, listener })))
@@ -33,7 +32,7 @@ function listenersTo({ graph }: World, group: Resource): Resource[] {
 function through(world: World, listener: Resource, to: Resource, port: number | undefined): Relay[] {
   const outerPort = property(listener, "port").integer();
   return balancersOf(world, listener)
-    .filter((outer) => outer === undefined || (outer !== to && ["network", undefined].includes(kindOf(outer))))
+    .filter((outer) => outer === undefined || ["network", undefined].includes(kindOf(outer)))
     .flatMap((outer) =>
       exposures(world, outer, listener, outerPort).map((front) => ({
         to,

@@ -1,5 +1,5 @@
 import { deployment, labels, publicNginx, server, service } from "../support/kubernetes";
-import { forward, group, listener, open, targetGroup } from "../support/pieces";
+import { bare, behindAlb, forward, group, listener, login, open, targetGroup } from "../support/pieces";
 import { declare, type Declared, ref } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
 
@@ -113,6 +113,20 @@ export const kubernetesServiceCases: Cases = {
       nodes(443),
     ],
   },
+  "a node port beside the one that a security group opens": {
+    stack: [
+      deployment(),
+      service({ type: "NodePort", ports: [{ port: 80, targetPort: 4200, nodePort: 30080 }] }),
+      nodes(30081),
+    ],
+  },
+  "a load balancer Service without pods": { stack: [deployment(), service({ ...balanced, selector: undefined })] },
+  "a load balancer Service whose pods are not known in preview, beside Prefect on ECS": {
+    stack: [
+      ...behindAlb({ definitions: bare, actions: [login(), forward] }),
+      service({ ...balanced, selector: { $of: "alb", $attribute: "", $value: { app: "web" } } }),
+    ].map((each) => (each.type.startsWith("kubernetes:") ? { ...each, name: "web" } : each)),
+  },
   "pods with an auth string from a secret": {
     stack: [
       deployment({
@@ -206,6 +220,27 @@ export const kubernetesServiceCases: Cases = {
     ],
     ...reject('container "server"'),
     preview: { cannotTell: ["its pod template"] },
+  },
+  "a distribution whose origin is called like a Service and its namespace": {
+    stack: [
+      deployment(),
+      service(),
+      declare("aws:cloudfront/distribution:Distribution", "cdn", {
+        enabled: true,
+        origins: [
+          {
+            originId: "prefect",
+            domainName: "prefect.default.example.com",
+            customOriginConfig: { httpPort: 80, httpsPort: 443, originProtocolPolicy: "http-only" },
+          },
+        ],
+        defaultCacheBehavior: { targetOriginId: "prefect" },
+      }),
+    ],
+    ...cannotTell(
+      'aws.cloudfront.Distribution "cdn"',
+      'kubernetes.apps.v1.Deployment "prefect": is its origin by name',
+    ),
   },
   "a target group that a binding puts before pods": {
     stack: [

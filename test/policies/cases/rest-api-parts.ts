@@ -1,4 +1,4 @@
-import { internalNlb } from "../support/inside";
+import { byName, internalNlb } from "../support/inside";
 import { built, declare, type Declared, ref } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
 import { allow, office, policy, restApi } from "./rest-apis";
@@ -51,6 +51,13 @@ const mapping = (name: string): Declared =>
   });
 
 export const restApiPartCases: Cases = {
+  "a REST API whose link leads to something else than the balancer that its URI names": {
+    stack: byName(
+      restApi({}, {}, { uri: built(["alb"], "http://alb.dnsname.amazonaws.com/{proxy}") }).map((each) =>
+        each.name === "link" ? declare(each.type, each.name, { targetArn: "arn:nlb-elsewhere" }) : each,
+      ),
+    ),
+  },
   "a REST API whose method is in another stack": {
     stack: internalNlb(restApi().filter(({ name }) => name !== "method")),
     ...cannotTell('aws.apigateway.Integration "integration": its method is not in this stack'),
