@@ -7,7 +7,7 @@ import { isSuccess, type Neighbours, passes, pathSent, Targets } from "./nginx-t
 import { hole } from "./shell";
 
 /** Code in the configuration can send a request anywhere. */
-const programs = /^(?:js_|perl|lua_|rewrite_by|njs)|_by_lua|^set_by_lua/;
+const programs = /^(?:js_|perl|lua_)|_by_lua/;
 
 /**
  * Every way by which a request without a login gets from this port of nginx to Prefect; empty where all are gated.
@@ -93,9 +93,8 @@ class Gate {
   /** Where a location leads is asked last: then all that is on the way to it from the first port is open. */
   private open(server: Server, location: Location): string[] {
     const all = [location.own, ...limits(location)].flatMap(withConditions);
-    const passing = all.filter(({ name }) => passes.test(name));
-    const targets = passing.map(({ args }) => args[0] ?? "");
-    if (this.isHealthCheck(location, passing)) return [];
+    const targets = all.filter(({ name }) => passes.test(name)).map(({ args }) => args[0] ?? "");
+    if (this.isHealthCheck(location, targets)) return [];
     if (this.neighbours.prefectAsks && !addsCredential(location) && targets.every((t) => this.reachesOnlyPrefect(t)))
       return [];
     const reason = this.whyUngated(server, location);
@@ -158,13 +157,12 @@ class Gate {
   }
 
   /** The two answers that may be open: exactly those, and only to be read. */
-  private isHealthCheck(location: Location, targets: readonly Directive[]): boolean {
-    const [pass] = targets;
-    if (location.pattern[0] !== "=" || pass?.name !== "proxy_pass" || targets.length !== 1) return false;
-    const sent = pathSent(location, pass.args[0] ?? "", location.pattern[1] ?? "");
-    const fixed = sent !== undefined && this.neighbours.healthPaths.includes(sent);
+  private isHealthCheck(location: Location, [target = "", another]: readonly string[]): boolean {
+    const [modifier, path = ""] = location.pattern;
+    if (modifier !== "=" || another !== undefined) return false;
+    const isHealth = this.neighbours.healthPaths.includes(pathSent(location, target, path) ?? "");
     const rewritten = withConditions(location.own).some(({ name }) => name === "rewrite" || name === "proxy_method");
-    return fixed && !rewritten && location.own.some(readsOnly);
+    return isHealth && !rewritten && location.own.some(readsOnly);
   }
 }
 
@@ -173,34 +171,34 @@ function limits({ own }: Location): (readonly Directive[])[] {
   return own.filter(({ name }) => name === "limit_except").map(({ block = [] }) => block);
 }
 
+/** What a condition says for methods that write. */
+const writes = ["!= GET", "!~ ^GET$", "!~ ^(GET|HEAD)$", "!~ ^(?:GET|HEAD)$"].map((is) => `$request_method ${is}`);
+
 /** `limit_except GET { deny all; }` or `if ($request_method != GET) { return 405; }`. GET brings HEAD along. */
-function readsOnly({ name, args, block = [] }: Directive): boolean {
-  if (name === "limit_except") {
+function readsOnly({ name, args, block: [answer] = [] }: Directive): boolean {
+  if (answer === undefined) return false;
+  if (name === "limit_except")
     return (
-      args.every((method) => /^(?:GET|HEAD)$/.test(method)) && block[0]?.name === "deny" && block[0].args[0] === "all"
+      args.every((method) => ["GET", "HEAD"].includes(method)) && answer.name === "deny" && answer.args[0] === "all"
     );
-  }
-  const [answer] = block;
-  if (name !== "if" || answer?.name !== "return" || isSuccess(answer.args)) return false;
-  return /^\(\s*\$request_method (?:!= GET|!~ \^(?:GET\$|\(GET\|HEAD\)\$|\(\?:GET\|HEAD\)\$))\s*\)$/.test(
-    args.join(" ").replace(/ \)$/, ")"),
-  );
+  const condition = args.join(" ").replace(/^\(\s*|\s*\)$/g, "");
+  return writes.includes(condition) && answer.name === "return" && !isSuccess(answer.args);
 }
 
 /** Whether the location puts a credential of its own before Prefect: then Prefect's own question is answered for strangers. */
 function addsCredential(location: Location): boolean {
   return location.effective.headers.some(
-    ({ args }) => args[0]?.toLowerCase() === "authorization" && args[1] !== "" && args[1] !== "$http_authorization",
+    ({ args: [name = "", value = ""] }) =>
+      name.toLowerCase() === "authorization" && !["", "$http_authorization"].includes(value),
   );
 }
 
 function flattened(directives: readonly Directive[]): Directive[] {
-  return directives.flatMap((directive) => [
-    directive,
-    ...(directive.name === "map" ? [] : flattened(directive.block ?? [])),
-  ]);
+  return directives
+    .filter(({ name }) => name !== "map")
+    .flatMap((directive) => [directive, ...flattened(directive.block ?? [])]);
 }
 
 function shown(location: Location): string {
-  return JSON.stringify(location.pattern.join(" ").replaceAll(hole, "…").slice(0, 80));
+  return JSON.stringify(location.pattern.join(" ").replaceAll(hole, "…"));
 }

@@ -19,7 +19,9 @@ export interface Neighbours {
   readonly healthPaths: readonly string[];
 }
 
-export const passes = /^(?:proxy|grpc|fastcgi|uwsgi|scgi|memcached|tunnel)_pass$/;
+/** `proxy_pass` and those of the other protocols. */
+export const passes = /_pass$/;
+
 /** Where nginx's targets and variables lead. */
 export class Targets {
   private readonly http: readonly Directive[];
@@ -32,27 +34,25 @@ export class Targets {
 
   /** The addresses behind a target; undefined for one that a variable or a secret decides. */
   addresses(target: string): ({ local: boolean; host: string; port: number } | undefined)[] {
-    const [, scheme = "http", authority = ""] = /^(?:([a-z]+):\/\/)?([^/?]+)/i.exec(target) ?? [];
-    if (authority.includes("$") || authority.includes(hole) || authority === "") return [undefined];
-    const isNamed = ({ name, args }: Directive): boolean =>
-      name === "upstream" && args[0]?.toLowerCase() === authority.toLowerCase();
-    const upstream = this.http.find(isNamed);
-    const servers = upstream?.block?.filter(({ name }) => name === "server").map(({ args }) => args[0] ?? "");
-    return (servers ?? [authority]).map((address) => {
-      const [, host, port] = /^(\[[^\]]*\]|[^:]+)(?::(\d+))?$/.exec(address) ?? [];
-      if (host === undefined || address.includes(hole)) return undefined; // unix: too
-      const local = isLoopback(host) || isAnyAddress(host);
-      // Of an upstream's servers it is 80 whatever the scheme (ngx_http_upstream_module, "server").
-      const usual = upstream === undefined && scheme.toLowerCase().endsWith("s") ? 443 : 80;
-      return { local, host, port: Number(port ?? usual) };
+    const [, scheme = "", authority = ""] = /^(?:([a-z]+):\/\/)?([^/?]+)/i.exec(target) ?? [];
+    const upstream = this.http.find(
+      ({ name, args: [of = ""] }) => name === "upstream" && of.toLowerCase() === authority.toLowerCase(),
+    );
+    // Of an upstream's servers it is 80 whatever the scheme (ngx_http_upstream_module, "server").
+    const usual = upstream === undefined && scheme.toLowerCase().endsWith("s") ? 443 : 80;
+    const servers = (upstream?.block ?? []).filter(({ name }) => name === "server").map(({ args }) => args[0] ?? "");
+    // An upstream without servers has them from elsewhere, or nginx does not start.
+    return (servers.length > 0 ? servers : [upstream === undefined ? authority : hole]).map((address) => {
+      const [, host, port = usual] = /^(\[[^\]]*\]|[^:]+)(?::(\d+))?$/.exec(address) ?? [];
+      if (host === undefined || /[$\uE000]/.test(address)) return undefined; // unix: too
+      return { local: isLoopback(host) || isAnyAddress(host), host, port: Number(port) };
     });
   }
 
   /** Whether a target is oauth2-proxy of this task and nothing else. */
   areOauth2Proxy(target: string): boolean {
-    const to = this.addresses(target);
-    return (
-      to.length > 0 && to.every((at) => at?.local === true && this.neighbours.listener(at.port) === "oauth2-proxy")
+    return this.addresses(target).every(
+      (at) => at?.local === true && this.neighbours.listener(at.port) === "oauth2-proxy",
     );
   }
 
@@ -77,13 +77,13 @@ export class Targets {
 /** The path that proxy_pass sends; undefined where variables decide it. */
 export function pathSent(location: Location, target: string, path: string): string | undefined {
   if (/[$\uE000]/.test(target)) return undefined;
-  const uri = /^(?:https?:\/\/)?[^/?]+(\/[^?]*)?/.exec(target)?.[1];
+  const [, uri] = /(?:https?:\/\/)?[^/?]+(\/[^?]*)?/.exec(target) ?? [];
   if (uri === undefined) return path;
   const prefix = location.pattern[0] === "=" ? location.pattern[1] : prefixOf(location);
   return prefix === undefined ? undefined : uri + path.slice(prefix.length);
 }
 
 /** `return 200`, `return 204`; a text or address without a code is a redirect. */
-export function isSuccess(args: readonly string[]): boolean {
-  return /^2\d\d$/.test(args[0] ?? "") || /[$\uE000]/.test(args[0] ?? "");
+export function isSuccess([code = ""]: readonly string[]): boolean {
+  return /^2\d\d|[$\uE000]/.test(code);
 }

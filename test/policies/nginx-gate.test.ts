@@ -15,9 +15,17 @@ describe("what nginx's locations lead to", () => {
     "a named location that nothing leads to": `${gated} ${named}`,
     "a named location behind one that asks, beside others that do not": `${gated} location / { try_files /a @prefect; } location /b { auth_request off; try_files /a /b; } location /c { auth_request off; return 403 @prefect; } ${named}`,
     "a named location beside error pages of other names": `${gated} error_page 404 /x; location / { error_page 401 = @login; try_files /a @prefect; } location @login { return 403; } ${named}`,
+    "a named location beside a server that falls back on others": `${gated} try_files /a /b; location / { try_files /a @prefect; } ${named}`,
     "a method that is asked in its own way": `location / { ${ask} limit_except GET { deny all; } ${pass} } ${authLocation}`,
     "health with HEAD beside GET": health(`limit_except GET HEAD { deny all; } ${pass}`),
     "health whose other methods are refused": health(`if ($request_method != GET) { return 405; } ${pass}`),
+    "health whose other methods are refused, with blanks": health(
+      `if ( $request_method != "GET" ) { return 405; } ${pass}`,
+    ),
+    "health whose method an expression tells": health(`if ($request_method !~ ^GET$) { return 405; } ${pass}`),
+    "health whose methods an expression without a group tells": health(
+      `if ($request_method !~ ^(?:GET|HEAD)$) { return 405; } ${pass}`,
+    ),
     "health whose methods an expression tells": health(`if ($request_method !~ ^(GET|HEAD)$) { return 405; } ${pass}`),
     "an upstream of nobody": "location / { proxy_pass http://nobody; }",
     "an upstream without a port, whose servers are on 80": "location / { proxy_pass https://tls; }",
@@ -39,6 +47,18 @@ describe("what nginx's locations lead to", () => {
     ],
     "a named location for an error that a variable tells": [
       `${gated} error_page 404 = $page; location / { try_files /a @prefect; } ${named}`,
+      'location "@prefect"',
+    ],
+    "a named location for an error of a location that a variable tells": [
+      `${gated} location / { try_files /a @prefect; } location /b { error_page 404 = $page; root /x; } ${named}`,
+      'location "@prefect"',
+    ],
+    "a named location that the server falls back on in the end": [
+      `${gated} try_files /a /b @prefect; ${named}`,
+      'location "@prefect"',
+    ],
+    "a named location behind one that does not ask, in the end": [
+      `location /b { try_files /a /b @prefect; } ${named}`,
       'location "@prefect"',
     ],
     "a named location behind two, of which one does not ask": [
@@ -67,6 +87,15 @@ describe("what nginx's locations lead to", () => {
     ],
     "health whose other methods some addresses may not use": [
       health(`limit_except GET { deny 10.0.0.1; } ${pass}`),
+      "= /api/health",
+    ],
+    "health whose other methods all may use": [health(`limit_except GET { allow all; } ${pass}`), "= /api/health"],
+    "health whose other methods are not limited": [health(`limit_except GET { } ${pass}`), "= /api/health"],
+    "health on a condition without an answer": [health(`if ($request_method != GET) { } ${pass}`), "= /api/health"],
+    "health whose other methods go on": [health(`if ($request_method != GET) { break; } ${pass}`), "= /api/health"],
+    "what begins like health": [health(`${getOnly} proxy_pass http://127.0.0.1:4200/api/health;`, "/x"), "/x"],
+    "health and another place": [
+      health(`${getOnly} ${pass} if ($arg_x) { proxy_pass http://127.0.0.1:4200/api/flows; }`),
       "= /api/health",
     ],
     "health whose other methods succeed": [
@@ -119,8 +148,18 @@ describe("what nginx's locations lead to", () => {
     assert.deepEqual(ways(conf, {}, { listener, oauth2Proxy: proxy }).length, 1);
   });
 
-  it("does not take a map's texts for programs", () =>
-    assert.deepEqual(ways(site(gated, "map $host $x { perl_x 1; }")), []));
+  it("does not take a map's texts or types for programs", () =>
+    assert.deepEqual(ways(site(gated, "map $host $x { perl_x 1; } types { application/x-perl pl; }")), []));
+
+  it("does not take a stream's upstream for its own", () => {
+    const stream = "stream { upstream up { server 127.0.0.1:7777; } }";
+    assert.equal(ways(`${stream} ${site("location / { proxy_pass http://up; }", upstreams)}`).length, 1);
+  });
+
+  it("names locations as they are written, but for what is not seen", () =>
+    assert.deepEqual(ways(site(`location ~ "^/\uE000 x" { ${pass} }`)), [
+      'location "~ ^/… x": nothing here asks for a login',
+    ]));
 
   it("knows a stream's ports, on whichever address", () => {
     const conf = "stream { upstream u { server a:1; } server { listen [::]:8081; listen 8082 udp; proxy_pass u; } }";
@@ -174,6 +213,8 @@ describe("a Prefect that asks, behind nginx", () => {
 
   it("is not all that a location leads to", () => {
     assert.equal(sent("", "if ($arg_x) { proxy_pass http://127.0.0.1:5000; }"), 1);
+    const mixed = "upstream up { server 127.0.0.1:4200; server 127.0.0.1:5000; }";
+    assert.equal(ways(site("location / { proxy_pass http://up; }", mixed), {}, asks).length, 1);
     assert.equal(ways(site("location / { proxy_pass http://$somewhere; }"), {}, asks).length, 1);
     assert.equal(ways(site("location / { proxy_pass http://127.0.0.1:5000; }"), {}, asks).length, 1);
   });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { isAnyAddress, isLoopback, listensOf, locationFor, serversOf } from "../../policies/graph/nginx-locations";
 import { parseNginx } from "../../policies/graph/nginx-parser";
-import { pathSent, Targets } from "../../policies/graph/nginx-targets";
+import { isSuccess, pathSent, Targets } from "../../policies/graph/nginx-targets";
 import { neighbours } from "./support/nginx";
 
 const locationsOf = (body: string): Parameters<typeof locationFor>[0] =>
@@ -120,11 +120,29 @@ describe("what nginx sends on", () => {
     assert.equal(sent("location ~ ^/a { }", "http://127.0.0.1:4200/x", "/a"), undefined);
     assert.equal(sent("location ~ ^/a { }", "http://127.0.0.1:4200", "/a"), "/a");
     assert.equal(sent("location /a { }", "http://127.0.0.1:4200$uri", "/a"), undefined);
+    assert.equal(sent("location /a/ { }", "127.0.0.1:4200/", "/a/b"), "/b");
+  });
+
+  it("is oauth2-proxy's where all of it is", () => {
+    const http = parseNginx(
+      "upstream one { server 127.0.0.1:4180; server localhost:4180; } upstream two { server 127.0.0.1:4180; server 127.0.0.1:5000; }",
+    );
+    const is = (target: string): boolean => new Targets(http, neighbours).areOauth2Proxy(target);
+    assert.deepEqual(["http://127.0.0.1:4180/x", "http://one"].map(is), [true, true]);
+    assert.deepEqual(
+      ["http://two", "http://10.0.0.1:4180", "http://$a:4180", "http://none"].map(is),
+      Array(4).fill(false),
+    );
+  });
+
+  it("is an answer of its own by a code", () => {
+    assert.deepEqual([["200"], ["204", "x"], ["$code"], ["\uE000"]].map(isSuccess), Array(4).fill(true));
+    assert.deepEqual([["302", "200"], ["https://a/200"], ["403"], []].map(isSuccess), Array(4).fill(false));
   });
 
   it("goes to these addresses", () => {
     const http = parseNginx(
-      "upstream Up { server 127.0.0.1:4200; server a.b; keepalive 2; } upstream s { server unix:/s; server a:b:c; }",
+      "log_format up x; upstream none { zone z 64k; state /x; } upstream Up { server 127.0.0.1:4200; server a.b; keepalive 2; } upstream s { server unix:/s; server a:b:c; }",
     );
     const at = (target: string): string[] =>
       new Targets(http, neighbours).addresses(target).map((to) => (to ? `${to.local} ${to.host} ${to.port}` : "?"));
@@ -136,19 +154,20 @@ describe("what nginx sends on", () => {
     assert.deepEqual(at("grpcs://0:1"), ["true 0 1"]);
     assert.deepEqual(at("[::]:4200"), ["true [::] 4200"]);
     assert.deepEqual(
-      ["http://$a", "unix:/s", "http://unix:/s:/", "", "http://\uE000:1"].flatMap(at),
-      Array(5).fill("?"),
+      ["http://none", "/x", "http://$a", "unix:/s", "http://unix:/s:/", "", "http://\uE000:1"].flatMap(at),
+      Array(7).fill("?"),
     );
+    assert.deepEqual(at("http://a.b"), ["false a.b 80"]);
   });
 
   it("may be one of a map's texts", () => {
     const http = parseNginx(
-      "map $a $b { hostnames; volatile; x y; default z; } map $a $c { x y; } map $a $d { x $y; } map $a $e { } map $a $e { }",
+      "map $a $b { hostnames; volatile; x y; default z; } map $a $c { x y; } map $a $d { x $y; } map $a $f { x $y; default z; } split_clients $a $g { 50% x; } map $a $e { } map $a $e { }",
     );
     const of = (text: string): string[] | undefined => new Targets(http, neighbours).valuesOf(text);
     assert.deepEqual(of("plain"), ["plain"]);
     assert.deepEqual(of("$b"), ["y", "z"]);
     assert.deepEqual(of("$c"), ["y", ""]);
-    for (const text of ["$d", "$e", "$none", "x$b", "\uE000"]) assert.equal(of(text), undefined, text);
+    for (const text of ["$d", "$f", "$g", "$e", "$none", "x$b", "\uE000"]) assert.equal(of(text), undefined, text);
   });
 });
