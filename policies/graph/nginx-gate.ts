@@ -139,10 +139,10 @@ class Gate {
     const [name = ""] = location.pattern;
     if (!name.startsWith("@")) return false;
     const all = every(server.locations);
-    const shownTo = [...server.directives, ...all.flatMap(({ own }) => [...own]), ...this.http].filter(
+    const pages = [...server.directives, ...all.flatMap(({ own }) => withConditions(own)), ...this.http].filter(
       (d) => d.name === "error_page",
     );
-    if (shownTo.some(({ args }) => this.targets.valuesOf(args.at(-1) ?? "")?.includes(name) ?? true)) return false;
+    if (pages.some(({ args }) => this.targets.mayBe(args.at(-1) ?? "", name))) return false;
     if (server.directives.some((d) => d.name === "try_files" && d.args.at(-1) === name)) return false;
     return all
       .filter(({ own }) => own.some((d) => d.name === "try_files" && d.args.at(-1) === name))

@@ -53,6 +53,10 @@ describe("what nginx's locations lead to", () => {
       `${gated} location / { try_files /a @prefect; } location /b { error_page 404 = $page; root /x; } ${named}`,
       'location "@prefect"',
     ],
+    "a named location for an error on a condition": [
+      `${gated} location / { try_files /a @prefect; } location /b { if ($arg_x) { error_page 404 = @prefect; return 404; } root /x; } ${named}`,
+      'location "@prefect"',
+    ],
     "a named location that the server falls back on in the end": [
       `${gated} try_files /a /b @prefect; ${named}`,
       'location "@prefect"',
