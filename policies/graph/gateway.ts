@@ -78,7 +78,6 @@ function through(
   const { port, target, workload } = arrival;
   const named = target?.containerName === container.name;
   const name = nameOf(container);
-  const others = containers.filter((each) => each !== container);
   if (isNginx(container)) {
     const config = nginxConfigOf(container);
     if (config instanceof Unseen) {
@@ -104,16 +103,17 @@ function through(
     const neighbours = neighboursOf(containers, workload, prefectAsks);
     const ports = port === undefined ? [...new Set([...portsOf(config), ...container.ports])] : [port];
     const ways = [...new Set(ports.flatMap((on) => openWays(config, on, neighbours)))];
-    if (ways.length === 0) return listensOn(config, ports) ? [] : byAnother(container, arrival, others, prefectAsks);
+    if (ways.length === 0)
+      return listensOn(config, ports) ? [] : byAnother(container, arrival, containers, prefectAsks);
     const certain = areCertain(config, ports, neighbours);
     const fix = `gate every location of ${name} that leads to Prefect: auth_request to oauth2-proxy's /oauth2/auth, or auth_basic with a password file, nowhere switched off`;
     return [
       { notes: [`${name} is nginx and lets requests without a login through: ${ways.join("; ")}`], certain, fix },
     ];
   }
-  if (isOauth2Proxy(container)) return throughOauth2Proxy(container, arrival, others, prefectAsks);
+  if (isOauth2Proxy(container)) return throughOauth2Proxy(container, arrival, containers, prefectAsks);
   if (prefectAsks && !mayHoldCredential(container)) return [];
-  if (!named && !mayTake(container, arrival, others)) return [];
+  if (!named && !mayTake(container, arrival, containers)) return [];
   const fix = `send the load balancer to a gateway whose configuration the task definition shows (nginx with auth_request or auth_basic, oauth2-proxy), or set PREFECT_SERVER_API_AUTH_STRING on ${nameOf(server)}`;
   return [
     { notes: [`${name} takes the requests, and whether it asks for a login cannot be seen`], certain: false, fix },
@@ -124,19 +124,19 @@ function through(
 function mayTake(
   container: Container,
   { port, target, workload, onLoopback }: Arrival,
-  others: readonly Container[],
+  containers: readonly Container[],
 ): boolean {
   const isForAny = target?.containerName === undefined;
   // A tunnel does not lead to itself.
   const hides = isForAny && hidesPorts(container, workload) && !(onLoopback && isTunnel(container));
-  if (port !== undefined) return container.ports.includes(port) || (hides && !isTaken(port, others, workload));
+  if (port !== undefined) return container.ports.includes(port) || (hides && !isTaken(port, containers, workload));
   return isForAny && (hides || container.ports.length > 0) && !passesNothingOn.test(container.image ?? "");
 }
 
 function throughOauth2Proxy(
   container: Container,
   arrival: Arrival,
-  others: readonly Container[],
+  containers: readonly Container[],
   prefectAsks: boolean,
 ): Through[] {
   const { port, target, onLoopback } = arrival;
@@ -147,9 +147,9 @@ function throughOauth2Proxy(
   const own = proxy.port === undefined && container.ports.length > 0 ? container.ports : [proxy.port ?? port];
   const known = [...own, ...proxy.metricsPorts];
   if (port !== undefined && !own.includes(port)) {
-    return known.includes(port) ? [] : byAnother(container, arrival, others, prefectAsks);
+    return known.includes(port) ? [] : byAnother(container, arrival, containers, prefectAsks);
   }
-  if (proxy.upstreams?.every((upstream) => /^(?:static|file):/.test(upstream))) return [];
+  if (!proxy.passesOn) return [];
   if (prefectAsks && !proxy.mayAddCredential) return [];
   if (problems.length > 0) {
     const note = `${name} is oauth2-proxy and lets requests without a login through: ${problems.join("; ")}`;
@@ -157,7 +157,7 @@ function throughOauth2Proxy(
   }
   if (unseen === undefined) {
     const isSeen = port !== undefined || container.ports.every((each) => known.includes(each));
-    return isSeen ? [] : byAnother(container, arrival, others, prefectAsks);
+    return isSeen ? [] : byAnother(container, arrival, containers, prefectAsks);
   }
   const fix = `let the command of ${name} start oauth2-proxy, with all settings in plain variables or arguments`;
   return [{ notes: [`${name} may let requests without a login through: ${unseen}`], certain: false, fix }];
@@ -167,10 +167,10 @@ function throughOauth2Proxy(
 function byAnother(
   container: Container,
   arrival: Arrival,
-  others: readonly Container[],
+  containers: readonly Container[],
   prefectAsks: boolean,
 ): Through[] {
-  if (!isSentTo(container, arrival, others) || (prefectAsks && !mayHoldCredential(container))) return [];
+  if (!isSentTo(container, arrival, containers) || (prefectAsks && !mayHoldCredential(container))) return [];
   const name = nameOf(container);
   const note = `${name} is sent requests on port ${arrival.port ?? "(not known)"}, on which nothing that is seen of it listens: another program of it may`;
   return [{ notes: [note], certain: false, fix: `take that port from ${name}` }];

@@ -75,7 +75,7 @@ function whyUnseen(commands: readonly Command[], runs: readonly Command[]): stri
 }
 
 /** Flags of which the next word is the value: behind others, which may be switches, a text that is not seen may be flags. */
-const takesWord = /^--?(?:[a-z0-9-]+-)?(?:id|secret|url|password|address|domain|group|upstream)$/;
+const takesWord = /^--(?:[a-z0-9-]+-)?(?:id|secret|url|password|address|domain|group|upstream)$/;
 
 /** Words that may be flags. */
 function namesIn(words: readonly string[]): string[] {

@@ -13,6 +13,8 @@ export interface Oauth2Proxy {
   readonly prefix: string;
   /** Where requests with a session go; undefined where that cannot be seen. */
   readonly upstreams: readonly string[] | undefined;
+  /** Some of these may be more than texts and files of its own. */
+  readonly passesOn: boolean;
   /** Settings by which somebody without a session is let in, or that hide such settings. */
   readonly problems: readonly string[];
   /** Why it may have further settings, of which nothing is seen; undefined where it has none. */
@@ -95,7 +97,7 @@ export function oauth2ProxyOf(container: Container): Oauth2Proxy {
     : ["http-address", "127.0.0.1:4180"];
   const isGiven = hidesSettings || settings.has(addressName);
   const address = isGiven ? (settings.get(addressName) ?? "") : usual;
-  const upstream = settings.get("upstream");
+  const upstreams = settings.has("upstream") || hidesSettings ? settings.get("upstream")?.split(/[,\s]/) : [];
   return {
     port: portOf(address),
     metricsPorts: ["metrics-address", "metrics-secure-address"].flatMap(
@@ -103,7 +105,8 @@ export function oauth2ProxyOf(container: Container): Oauth2Proxy {
     ),
     loopbackOnly: /^(?:https?:\/\/)?(?:127\.\d+\.\d+\.\d+|localhost|\[::1\]):\d+$/.test(address),
     prefix: settings.get("proxy-prefix") ?? "/oauth2",
-    upstreams: settings.has("upstream") || hidesSettings ? upstream?.split(/[,\s]/).filter(Boolean) : [],
+    upstreams: upstreams?.filter(Boolean),
+    passesOn: hidesSettings || upstreams === undefined || upstreams.some((each) => !/^(?:static:|file:|$)/.test(each)),
     problems,
     unseen: hidden ?? (admitted === "not known" ? "which mail domains it admits is not known" : undefined),
     mayAddCredential: isShown(container) ? hidesSettings : container.secrets.size > 0 || container.environmentFiles,

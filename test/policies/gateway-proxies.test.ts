@@ -144,6 +144,10 @@ describe("oauth2-proxy before Prefect", () => {
       () => arriving([prefect(), proxy({ ...skipping, UPSTREAMS: "static://202,file:///x" })], at4180),
       "closed",
     ],
+    "may let people get further than its own texts by what is not seen": [
+      () => arriving([prefect(), proxy({ ...address, UPSTREAMS: "static://202" }, { words: undefined })], at4180),
+      "unclear",
+    ],
     "may let people in by what is not seen": [
       () => arriving([prefect(), proxy(address, fileOnly)], at4180),
       "unclear",

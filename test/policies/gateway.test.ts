@@ -246,6 +246,14 @@ describe("what listens on a task's loopback", () => {
       assert.equal(at(7777, prefect(), each), "nobody");
   });
 
+  it("has Prefect's two open answers at these paths", () => {
+    const paths = (server: Container): readonly string[] =>
+      neighboursOf([server, envoy()], workload([server]), false).healthPaths;
+    assert.deepEqual([...new Set(paths(prefect()))], ["/api/health", "/api/ready"]);
+    const below = prefect({ environment: new Map([["PREFECT_SERVER_API_BASE_PATH", "/a"]]) });
+    assert.deepEqual(paths(below), ["/api/health", "/api/ready", "/a/health", "/a/ready"]);
+  });
+
   it("cannot be told of two", () => {
     assert.equal(at(7777, prefect(), envoy(), proxy({}, secretAddress)), "unseen");
     assert.equal(at(7777, prefect(ofFile), proxy({}, secretAddress)), "unseen");

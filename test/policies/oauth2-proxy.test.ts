@@ -26,7 +26,7 @@ describe("what is oauth2-proxy", () => {
     for (const words of [
       ["oauth2-proxy"],
       ["/bin/oauth2-proxy", "--upstream=x"],
-      ["env", "A=b", "oauth2-proxy"],
+      ["env", "AB=c", "oauth2-proxy"],
       ["/sbin/tini", "-s", "--", "oauth2-proxy"],
       ["catatonit", "--", "oauth2-proxy"],
       ["nohup", "oauth2-proxy"],
@@ -133,6 +133,19 @@ describe("what oauth2-proxy is told", () => {
     assert.deepEqual(of({}, { ...secret("UPSTREAMS"), words: ["--upstream=http://b"] }).upstreams, ["http://b"]);
   });
 
+  it("says whether requests go on to anything", () => {
+    const passesOn = (upstreams: string, more: Partial<Container> = {}): boolean =>
+      of({ UPSTREAMS: upstreams }, more).passesOn;
+    for (const upstreams of ["http://a", "static://202,http://a", "http://a/static://b", "unix:///static:"])
+      assert.ok(passesOn(upstreams), upstreams);
+    for (const upstreams of ["static://202", "file:///srv/#/a, static://404", ""])
+      assert.ok(!passesOn(upstreams), upstreams);
+    assert.ok(!of({}).passesOn);
+    assert.ok(of({}, secret("UPSTREAMS")).passesOn);
+    for (const more of [{ words: undefined }, { environmentFiles: true }, { image: own }])
+      assert.ok(passesOn("static://202", more));
+  });
+
   it("is read as pflag reads it", () => {
     assert.equal(told(["--skip-auth-preflight", "false"], "skip-auth-preflight"), "true");
     assert.equal(told(["--gcp-healthchecks", "false"], "gcp-healthcheck"), "true");
@@ -209,6 +222,7 @@ describe("what is not seen of oauth2-proxy", () => {
       [script("export $A; oauth2-proxy"), /arguments that cannot be seen/],
       [script("export A=1 $B=2; oauth2-proxy"), /arguments that cannot be seen/],
       [script("oauth2-proxy $A"), /arguments that cannot be seen/],
+      [script("oauth2-proxy --client-id=my-id $A"), /arguments that cannot be seen/],
       [script("oauth2-proxy --skip$A"), /arguments that cannot be seen/],
       [script("oauth2-proxy --skip-provider-button $A"), /arguments that cannot be seen/],
       [script("oauth2-proxy --client-secret x $A"), /arguments that cannot be seen/],

@@ -164,6 +164,17 @@ export const containerInstanceCases: Cases = {
     stack: onMachines("bridge", { hostPort: 0 }, containerInstances(true), pickedPorts),
     ...reject("picked by the machine"),
   },
+  "a task in bridge mode on a port that the machine picks, in a group of another stack": {
+    stack: onMachines("bridge", { hostPort: 0 }, containerInstances(true)).map((each) =>
+      each.name === "template"
+        ? declare(each.type, each.name, {
+            ...each.inputs,
+            networkInterfaces: [{ associatePublicIpAddress: "true", securityGroups: ["sg-0123456789abcdef0"] }],
+          })
+        : each,
+    ),
+    ...cannotTell("who its security groups admit to port (picked by the machine) is not known"),
+  },
   "a task in bridge mode behind a load balancer that logs people in": {
     stack: behindAlb({
       definitions: containers(prefect()),

@@ -12,6 +12,7 @@ export const proxy: Oauth2Proxy = {
   loopbackOnly: true,
   prefix: "/oauth2",
   upstreams: ["static://202"],
+  passesOn: false,
   problems: [],
   unseen: undefined,
   mayAddCredential: false,
