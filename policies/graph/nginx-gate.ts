@@ -111,9 +111,7 @@ class Gate {
       if (listener === "nginx") return this.passesOn(address.port);
       if (listener !== "oauth2-proxy") return listener !== "nobody";
       const proxy = this.neighbours.oauth2Proxy;
-      if (proxy === undefined) return true;
-      const passesOn = proxy.upstreams?.some((upstream) => !/^(?:static|file):/.test(upstream)) ?? true;
-      return passesOn && (proxy.problems.length > 0 || proxy.unseen !== undefined);
+      return proxy === undefined || (proxy.passesOn && (proxy.problems.length > 0 || proxy.unseen !== undefined));
     });
   }
 
