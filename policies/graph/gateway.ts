@@ -5,7 +5,7 @@ import { isNginx, type NginxConfig, nginxConfigOf, Unseen } from "./nginx-config
 import { isOauth2Proxy, type Oauth2Proxy, oauth2ProxyOf } from "./oauth2-proxy";
 import { hidesPorts, isTaken } from "./listening-ports";
 import { isServer, listening, startsPrefectAlone, whyOpen } from "./prefect";
-import { type Container, nameOf, variable, type Workload } from "./tasks";
+import { type Container, nameOf, type Workload } from "./tasks";
 
 /** A Prefect API that an arrival reaches without a login. */
 export interface Reached {
@@ -212,11 +212,8 @@ export function neighboursOf(containers: readonly Container[], workload: Workloa
     nginx: seen,
     prefectAsks,
     healthPaths: servers.flatMap((server) => {
-      const base = variable(server, "PREFECT_SERVER_API_BASE_PATH");
-      return ["/api", ...(base.value === undefined ? [] : [base.value])].flatMap((api) => [
-        `${api}/health`,
-        `${api}/ready`,
-      ]);
+      const base = server.environment.get("PREFECT_SERVER_API_BASE_PATH");
+      return ["/api", ...(base === undefined ? [] : [base])].flatMap((api) => [`${api}/health`, `${api}/ready`]);
     }),
     listener(port) {
       if (servers.some((server) => [port, undefined].includes(listening(server).port))) return "prefect";
