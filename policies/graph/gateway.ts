@@ -5,7 +5,7 @@ import { isNginx, type NginxConfig, nginxConfigOf, Unseen } from "./nginx-config
 import { isOauth2Proxy, type Oauth2Proxy, oauth2ProxyOf } from "./oauth2-proxy";
 import { hidesPorts, isTaken } from "./listening-ports";
 import { isServer, listening, startsPrefectAlone, whyOpen } from "./prefect";
-import { type Container, nameOf, variable, type Workload } from "./tasks";
+import { type Container, nameOf, type Workload } from "./tasks";
 import { isTunnel } from "./tunnels";
 
 /** A Prefect API that an arrival reaches without a login. */
@@ -228,7 +228,7 @@ export function neighboursOf(containers: readonly Container[], workload: Workloa
     nginx,
     prefectAsks,
     healthPaths: servers.flatMap((server) => {
-      const { value = "/api" } = variable(server, "PREFECT_SERVER_API_BASE_PATH");
+      const value = server.environment.get("PREFECT_SERVER_API_BASE_PATH") ?? "/api";
       return ["/api", value].flatMap((api) => [`${api}/health`, `${api}/ready`]);
     }),
     listener(port) {

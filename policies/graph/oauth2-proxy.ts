@@ -1,5 +1,5 @@
 import { startOf } from "./oauth2-proxy-start";
-import { type Container, variable } from "./tasks";
+import type { Container } from "./tasks";
 import { isPublicIssuer } from "./tokens";
 
 /** What oauth2-proxy does, as far as its environment and arguments tell. */
@@ -139,7 +139,7 @@ export function settingsOf(container: Container): Map<string, string | undefined
   };
   for (const name of [...container.environment.keys(), ...container.secrets]) {
     const flag = ownVariable.exec(name)?.[1];
-    if (flag !== undefined) set(flag, variable(container, name).value);
+    if (flag !== undefined) set(flag, container.environment.get(name));
   }
   const { args, assignments } = startOf(container);
   for (const each of assignments) {

@@ -18,41 +18,40 @@ const serverSettings = /^PREFECT_(?:SERVER_(?!ALLOW_|API_AUTH)|UI_|ORION_|API_DA
 /** Whether this container is a Prefect API server. Workers and flow runs use the same image and are not. */
 export function isServer(container: Container, workload: Workload): "yes" | "likely" | "no" {
   const command = container.words?.join(" ") ?? "";
-  const image = container.image;
+  const { image = "" } = container;
   // Other programs have a "server start" too.
-  const itsOwn = /prefect|orion/i.test(`${command} ${image ?? ""} ${container.name}`) || settingNames(container);
+  const itsOwn = /prefect|orion/i.test(`${command} ${image} ${container.name}`) || settingNames(container);
   if (starts.test(command) && itsOwn) return "yes";
   if (startsOther.test(command)) return "no";
-  if (image !== undefined && knownOthers.test(image)) return "no";
+  if (knownOthers.test(image)) return "no";
   const targets = workload.targets.filter((target) => [container.name, undefined].includes(target.containerName));
   const targeted = targets.length > 0;
   const signals = {
     settings: settingNames(container) || [...container.environment.values()].some((value) => starts.test(value ?? "")),
-    port: container.ports.includes(defaultPort) || given(container, "PREFECT_SERVER_API_PORT").length > 0,
+    port: container.ports.includes(defaultPort),
     target: targets.some(({ containerPort }) => containerPort === defaultPort),
   };
-  if (image !== undefined && serverImage.test(image)) {
+  if (serverImage.test(image)) {
     if (!signals.settings && !signals.port && !targeted) return "no";
     return command === "" ? "yes" : "likely";
   }
-  const named = /prefect|orion/i.test(`${image ?? ""} ${container.name}`);
+  const named = /prefect|orion/i.test(`${image} ${container.name}`);
   const port = signals.port || signals.target;
   const checks = [container.healthCheck, ...targets.flatMap(({ healthPaths = [] }) => healthPaths)];
   const health = checks.some((check) => /\/api\/(health|ready)\b/.test(check));
   if (signals.settings || (named && (port || targeted || container.words === undefined))) return "likely";
-  return port && (image === undefined || health || starts.test(command)) ? "likely" : "no";
+  return port && (container.image === undefined || health || starts.test(command)) ? "likely" : "no";
 }
 
 /** Whether its command starts Prefect's server and nothing else, in an image of Prefect's own. */
-export function startsPrefectAlone({ image, words = [] }: Container): boolean {
+export function startsPrefectAlone({ image = "", words = [] }: Container): boolean {
   const [first = ""] = words;
-  const isOwn = image !== undefined && serverImage.test(image);
-  return isOwn && /(?:^|\/)prefect$/.test(first) && starts.test(words.join(" "));
+  return serverImage.test(image) && /(?:^|\/)prefect$/.test(first) && starts.test(words.join(" "));
 }
 
 /** Whether this container is known to serve nobody: an agent, or a worker of Prefect. */
-export function servesNobody({ image, words = [] }: Container): boolean {
-  return (image !== undefined && agents.test(image)) || startsOther.test(words.join(" "));
+export function servesNobody({ image = "", words = [] }: Container): boolean {
+  return agents.test(image) || startsOther.test(words.join(" "));
 }
 
 function settingNames(container: Container): boolean {
@@ -81,7 +80,7 @@ export function listening(container: Container): Listening {
   const command = container.words?.join(" ");
   const host = option(command, "host") ?? setting(container, ["PREFECT_SERVER_API_HOST", "PREFECT_ORION_API_HOST"]);
   const port = option(command, "port") ?? setting(container, ["PREFECT_SERVER_API_PORT", "PREFECT_ORION_API_PORT"]);
-  const shown = command !== undefined && starts.test(command) && !container.environmentFiles;
+  const shown = starts.test(command ?? "") && !container.environmentFiles;
   // Only Prefect's own command has loopback for its default, and only where neither an image nor a script says otherwise.
   const byDefault =
     host === "unset" &&
@@ -167,14 +166,14 @@ export interface Openness {
 function versionProblem(image: string | undefined): Openness | undefined {
   const tag = image?.match(/:([\w.-]+)(?:@sha256:[0-9a-f]+)?$/)?.[1];
   const floor = authStringSince.join(".");
-  if (tag !== undefined && /^(latest|3-latest|3-python3\.\d+(-\w+)?)$/.test(tag)) return undefined;
+  if (/^(latest|3-latest|3-python3\.\d+(-\w+)?)$/.test(tag ?? "")) return undefined;
   const version = tag?.match(/^v?(\d+)\.(\d+)(?:\.(\d+))?/);
   if (!version)
     return {
       reason: `the Prefect version of its image cannot be seen, and before ${floor} the auth string is ignored`,
       certain: false,
     };
-  const parts = [Number(version[1]), Number(version[2]), version[3] === undefined ? Infinity : Number(version[3])];
+  const parts = [Number(version[1]), Number(version[2]), Number(version[3] ?? Infinity)];
   for (const [index, least] of authStringSince.entries()) {
     const part = parts[index] ?? 0;
     if (part > least) return undefined;

@@ -1,5 +1,5 @@
 import { closing, quoteEnd, Unreadable } from "./shell-quotes";
-import { type Container, variable } from "./tasks";
+import type { Container } from "./tasks";
 
 /** Stands in a text for what cannot be seen: a secret's value, a command's output. */
 export const hole = "\uE000";
@@ -261,6 +261,6 @@ class Reader {
 
   private valueOf(name: string): string {
     if (this.sourced || this.assigned.has(name)) return hole;
-    return variable(this.container, name).value ?? hole; // the image may set what the task definition does not
+    return this.container.environment.get(name) ?? hole; // the image may set what the task definition does not
   }
 }

@@ -1,4 +1,4 @@
-import { computed, type Graph, property, type Resource, type ResourceValue } from "./model";
+import { type Graph, property, type Resource, type ResourceValue } from "./model";
 import type { Groups } from "./security-group-rules";
 
 /** One container of a task, a pod or the like, or what a machine's start script runs. */
@@ -9,7 +9,7 @@ export interface Container {
   readonly image: string | undefined;
   /** entryPoint and command; undefined where they are not known, empty where the image decides. */
   readonly words: readonly string[] | undefined;
-  /** Plain environment; undefined values are not known. */
+  /** Plain environment; undefined values are not known. No name of these is among the secrets: ECS refuses that. */
   readonly environment: ReadonlyMap<string, string | undefined>;
   /** Names of variables whose values come from Secrets Manager or Parameter Store. */
   readonly secrets: ReadonlySet<string>;
@@ -93,8 +93,8 @@ export function placedElsewhere(
 }
 
 export function wordsOf(values: readonly ResourceValue[]): string[] | undefined {
-  const words = values.map((word) => word.text());
-  return words.some((word) => word === undefined) ? undefined : words.filter((word) => word !== undefined);
+  const words = values.flatMap((word) => word.text() ?? []);
+  return words.length < values.length ? undefined : words;
 }
 
 /**
@@ -124,21 +124,13 @@ export function whatHidesContainers(graph: Graph, { definition, service, documen
   return graph.origins(property(definition ?? service, document.property));
 }
 
-/** A variable's value as the container sees it. */
-export function variable(container: Container, name: string): { set: boolean; value: string | undefined } {
-  if (container.secrets.has(name)) return { set: true, value: undefined };
-  return { set: container.environment.has(name), value: container.environment.get(name) };
-}
-
 export function nameOf(container: Container): string {
   return container.called ?? `container ${JSON.stringify(container.name)}`;
 }
 
 /** Names under which people know a workload. */
 export function namesOf({ service, definition }: Workload): string[] {
-  const family = definition && (property(definition, "family").text() ?? computed(definition, "family").text());
-  const others = [property(service, "name"), property(service, "chart"), property(service, "tags").get("Name")];
-  return [service.name, definition?.name, family, ...others.map((value) => value.text())].filter(
-    (name) => name !== undefined,
-  );
+  const values = [property(service, "name"), property(service, "chart"), property(service, "tags").get("Name")];
+  const ofDefinition = definition && [definition.name, property(definition, "family").text() ?? ""];
+  return [service.name, ...(ofDefinition ?? []), ...values.flatMap((value) => value.text() ?? [])];
 }

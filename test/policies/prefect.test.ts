@@ -201,6 +201,7 @@ describe("what looks like Prefect", () => {
     "by a rule": [true, true],
     "by its target's port": [true, false, { containerPort: 4200 }],
     "by another port": [false, false, { containerPort: 80 }],
+    "by one of two ports": [true, false, { containerPort: 80 }, { containerPort: 4200 }],
     "by its target's container": [true, false, { containerName: "Prefect" }],
     "by its target's container of an older name": [true, false, { containerName: "orion" }],
     "by names that join to it": [false, false, { containerName: "pre" }, { containerName: "fect" }],
@@ -216,6 +217,7 @@ describe("a server", () => {
   const places: Record<string, [Partial<Container>, ReturnType<typeof listening>]> = {
     "of Prefect's image by default": [{ words: start }, loopback],
     "of Prefect 2 by default": [{ words: words("prefect orion start") }, loopback],
+    "in a script by default": [{ words: ["sh", "-c", "prefect  server  start"] }, loopback],
     "of an image of one's own by default": [{ image: "acme/web:1", words: start }, open],
     "of an image that is not known by default": [{ image: undefined, words: start }, open],
     "whose image decides": [{ words: [] }, open],
@@ -333,6 +335,11 @@ describe("a server", () => {
       { environment: variables({ [auth]: " admin:pass " }) },
       [`${auth} is the example of Prefect's documentation`, true],
     ],
+    "with one that is of the documentation in another spelling": [
+      { environment: variables({ [auth]: "a:b", [auth.toLowerCase()]: "admin:pass" }) },
+      [`${auth} is the example of Prefect's documentation`, true],
+    ],
+    "with one and a command that is not known": [{ ...secret, words: undefined }, undefined],
     "with one that is not known": [
       { environment: variables({ [auth]: undefined }) },
       [`${auth} is not known yet, and may be empty`, false],

@@ -126,20 +126,26 @@ function overridesOf(resource: Resource): ResourceValue[] {
 /** Network interfaces with settings of their own that are attached to a machine. */
 function attachedInterfaces(graph: Graph, resource: Resource, launches: readonly Launch[]): Named {
   const { instance, networkInterface, networkInterfaceAttachment } = types;
-  const byAttachment = graph.thatName(resource, networkInterfaceAttachment, "instanceId", instance);
+  const entries = [
+    ...launches.flatMap((each) => each("networkInterfaces").list()),
+    property(resource, "primaryNetworkInterface"),
+  ];
   const { resources, isUnseen } = named(
     graph,
     [
-      ...[
-        ...launches.flatMap((each) => each("networkInterfaces").list()),
-        property(resource, "primaryNetworkInterface"),
-      ].map((each) => each.get("networkInterfaceId")),
-      ...byAttachment.map((each) => property(each, "networkInterfaceId")),
+      // The groups and addresses of an entry that is not known are not known either, as they are asked for.
+      ...entries.filter((each) => !each.isUnknown).map((each) => each.get("networkInterfaceId")),
+      ...graph
+        .thatName(resource, networkInterfaceAttachment, "instanceId", instance)
+        .map((each) => property(each, "networkInterfaceId")),
     ],
     networkInterface,
   );
-  const attachingThemselves = graph.thatName(resource, networkInterface, "attachments.instance", instance);
-  return { resources: [...new Set([...resources, ...attachingThemselves])], isUnseen };
+  const others = [
+    ...entries.filter((each) => each.isUnknown).flatMap((each) => graph.referred(each, networkInterface)),
+    ...graph.thatName(resource, networkInterface, "attachments.instance", instance),
+  ];
+  return { resources: [...new Set([...resources, ...others])], isUnseen };
 }
 
 /** An elastic address is public; else what the machine or its subnet says, which by default is a public one. */

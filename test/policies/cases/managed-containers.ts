@@ -125,6 +125,16 @@ export const managedContainerCases: Cases = {
     stack: deployment({ ports: { "4200": "HTTP" } }),
     ...reject('container "web" is a Prefect API server on port 4200'),
   },
+  "a Lightsail container called Prefect one of whose words is not known in preview": {
+    stack: [
+      key,
+      ...deployment(
+        { image: "acme/prefect:1", commands: ["/start.sh", built(["key"], "x")], ports: { "8080": "HTTP" } },
+        8080,
+      ),
+    ],
+    preview: cannotTell('container "web" is likely a Prefect API server'),
+  },
   "a Lightsail container that is a worker": {
     stack: deployment({ ports: { "4200": "HTTP" }, commands: ["prefect", "worker", "start"] }),
   },

@@ -13,7 +13,30 @@ const onDefaultPort = (path: string): Declared[] =>
     each.name === "tg" ? declare(each.type, each.name, { ...each.inputs, healthCheck: { path } }) : each,
   );
 
+/** Something whose definitions are not known in preview, by whatever name. */
+const unknownWeb = (options: Partial<Parameters<typeof behindAlb>[0]>): Declared[] =>
+  behindAlb({
+    definitions: built(["albGroup"], containers({ name: "web", image: "acme/web:1", ports: [80] })),
+    target: { container: "web", port: 80 },
+    ...options,
+  });
+
 export const prefectServerCases: Cases = {
+  "a family called Prefect whose definitions are not known in preview": {
+    stack: unknownWeb({ task: { family: "prefect" } }),
+    preview: cannotTell("its task definition is not known yet"),
+  },
+  "a family whose name and definitions are not known in preview": {
+    stack: unknownWeb({ task: { family: built(["albGroup"], "web") } }),
+  },
+  "a service that AWS calls Prefect, whose definitions are not known in preview": {
+    stack: unknownWeb({ service: { name: "prefect" } }),
+    preview: cannotTell("its task definition is not known yet"),
+  },
+  "a service tagged Prefect, whose definitions are not known in preview": {
+    stack: unknownWeb({ service: { tags: { Name: "prefect" } } }),
+    preview: cannotTell("its task definition is not known yet"),
+  },
   "Prefect's own auth string": { stack: behindAlb({ definitions: containers(prefect(authString)) }) },
   "an empty auth string": {
     stack: behindAlb({ definitions: containers(prefect({ environment: { PREFECT_SERVER_API_AUTH_STRING: "" } })) }),
