@@ -5,7 +5,6 @@ import { hostOf, property, type ResourceValue } from "../model";
 import { isNginx, nginxConfigOf, type NginxConfig, Unseen } from "../nginx-config";
 import { allPortsOf, areCertain, openWays } from "../nginx-gate";
 import type { Directive } from "../nginx-parser";
-import type { Sender } from "../security-groups";
 import { isTunnel } from "../tunnels";
 import { isOauth2Proxy, oauth2ProxyOf } from "../oauth2-proxy";
 import { type Container, nameOf, type Workload } from "../tasks";
@@ -68,7 +67,7 @@ function onward(world: World, arrival: Arrival, container: Container): Onward[] 
   }
   const places = [...settings, ...configMaps(world, workload)].flatMap((value) => leadsTo(world, value));
   if (places.length > 0) return unread(places);
-  return unread(isTunnel(container) ? prefectsWithin(world, workload) : prefectsThatAdmit(world, workload));
+  return unread(isTunnel(container) ? beside(world, workload) : prefectsThatAdmit(world, workload));
 }
 
 function unread(places: readonly Place[]): Onward[] {
@@ -88,18 +87,11 @@ function prefectsThatAdmit(world: World, proxy: Workload): Place[] {
     .map(({ service }) => ({ to: service, port: undefined }));
 }
 
-/** What a tunnel may lead to that is configured at its provider: everything that lets it in. */
-function prefectsWithin(world: World, tunnel: Workload): Place[] {
-  const all = prefects(world);
-  const sender: Sender = { kind: "inside", groups: tunnel.groups };
+/** What a tunnel may lead to that is configured at its provider: everything on its side that lets it in. */
+function beside({ workloads }: World, tunnel: Workload): Place[] {
   const inCluster = ({ service }: Workload): boolean => service.type.startsWith("kubernetes:");
-  return world.workloads
-    .filter(({ service }) => all.includes(service))
-    .filter((each) =>
-      inCluster(tunnel)
-        ? inCluster(each)
-        : !inCluster(each) && world.securityGroups.passage(each.groups, undefined, sender) !== undefined,
-    )
+  return workloads
+    .filter((each) => inCluster(each) === inCluster(tunnel))
     .map(({ service }) => ({ to: service, port: undefined }));
 }
 
