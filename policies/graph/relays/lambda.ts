@@ -55,8 +55,12 @@ function senderOf({ securityGroups }: World, each: Resource): Sender {
     : { kind: "inside", groups: securityGroups.named(groups) };
 }
 
-/** "NONE: ... any unauthenticated user can invoke" (AWS Lambda, "Control access to Lambda function URLs"). */
-function byUrl({ graph }: World): Called[] {
+/**
+ * "NONE: ... any unauthenticated user can invoke" (AWS Lambda, "Control access to Lambda function URLs"). What stands before
+ * another one may sign requests for everybody (Amazon CloudFront, "Restrict access to an AWS Lambda function URL origin").
+ */
+function byUrl(world: World): Called[] {
+  const { graph } = world;
   return graph.ofType(types.functionUrl).flatMap((url): Called[] => {
     const of = [...types.lambda, ...types.lambdaAlias];
     const each = graph.referred(property(url, "functionName"), of).flatMap((target) => functionOf(graph, target));
@@ -64,9 +68,14 @@ function byUrl({ graph }: World): Called[] {
       property(url, "authorizationType"),
       each.some((one) => isForEveryAccount(graph, one)),
     );
-    if (open === undefined) return [];
     const fix = `set authorizationType to "AWS_IAM" on ${label(url)}`;
-    return each.map((one) => ({ function: one, hops: [{ resource: url, note: open }], fix }));
+    const ways =
+      open === undefined
+        ? relaysTo(world, url, undefined).map(({ hops, note, fix }) => ({ before: hops, note, fix }))
+        : [{ before: [], note: open, fix }];
+    return ways.flatMap(({ before, note, fix }) =>
+      each.map((one) => ({ function: one, hops: [...before, { resource: url, note }], fix })),
+    );
   });
 }
 

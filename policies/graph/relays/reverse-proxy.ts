@@ -1,15 +1,17 @@
 import type { Arrival, World } from "../entrances/entrance";
+import { groupsOf } from "../entrances/load-balancers";
 import { neighboursOf } from "../gateway";
 import { namespaceOf, ofKind, shareNamespace } from "../kubernetes/objects";
-import { hostOf, property, type ResourceValue } from "../model";
+import { hostOf, property, type Resource, type ResourceValue } from "../model";
 import { isNginx, nginxConfigOf, type NginxConfig, Unseen } from "../nginx-config";
 import { allPortsOf, areCertain, openWays } from "../nginx-gate";
 import type { Directive } from "../nginx-parser";
-import type { Sender } from "../security-groups";
 import { isTunnel } from "../tunnels";
 import { isOauth2Proxy, oauth2ProxyOf } from "../oauth2-proxy";
 import { type Container, nameOf, type Workload } from "../tasks";
-import { leadsTo, type Place, prefects } from "./prefect-places";
+import type { Groups } from "../security-group-rules";
+import { types } from "../types";
+import { leadsTo, type Place } from "./prefect-places";
 import { onlyPorts, type Relay } from "./relay";
 
 /** Proxies in another task than Prefect's, at which strangers arrive: they may pass requests on to it. */
@@ -68,7 +70,7 @@ function onward(world: World, arrival: Arrival, container: Container): Onward[] 
   }
   const places = [...settings, ...configMaps(world, workload)].flatMap((value) => leadsTo(world, value));
   if (places.length > 0) return unread(places);
-  return unread(isTunnel(container) ? prefectsWithin(world, workload) : prefectsThatAdmit(world, workload));
+  return unread(isTunnel(container) ? beside(world, workload) : admitting(world, workload));
 }
 
 function unread(places: readonly Place[]): Onward[] {
@@ -81,31 +83,38 @@ const knownProxies =
 const passingNames = /upstream|backend|proxy|target|origin|forward/i;
 
 /** Where a proxy that shows nothing may go: to what names its own security group. */
-function prefectsThatAdmit(world: World, proxy: Workload): Place[] {
-  const all = prefects(world);
-  return world.workloads
-    .filter(({ service, groups }) => all.includes(service) && world.securityGroups.namesMembers(groups, proxy.groups))
-    .map(({ service }) => ({ to: service, port: undefined }));
+function admitting(world: World, { groups }: Workload): Place[] {
+  return inside(world)
+    .filter((each) => each.groups !== undefined && world.securityGroups.namesMembers(each.groups, groups))
+    .map(({ to }) => ({ to, port: undefined }));
 }
 
-/** What a tunnel may lead to that is configured at its provider: everything that lets it in. */
-function prefectsWithin(world: World, tunnel: Workload): Place[] {
-  const all = prefects(world);
-  const sender: Sender = { kind: "inside", groups: tunnel.groups };
-  const inCluster = ({ service }: Workload): boolean => service.type.startsWith("kubernetes:");
-  return world.workloads
-    .filter(({ service }) => all.includes(service))
-    .filter((each) =>
-      inCluster(tunnel)
-        ? inCluster(each)
-        : !inCluster(each) && world.securityGroups.passage(each.groups, undefined, sender) !== undefined,
-    )
-    .map(({ service }) => ({ to: service, port: undefined }));
+/** What a tunnel may lead to that is configured at its provider: everything on its side that lets it in. */
+function beside(world: World, { service }: Workload): Place[] {
+  return inside(world)
+    .filter(({ to }) => isInCluster(to) === isInCluster(service))
+    .map(({ to }) => ({ to, port: undefined }));
+}
+
+function isInCluster({ type }: Resource): boolean {
+  return type.startsWith("kubernetes:");
+}
+
+/** Whatever takes requests inside, and the security groups that stand before it. */
+function inside(world: World): { to: Resource; groups: Groups | undefined }[] {
+  const { graph, securityGroups, workloads } = world;
+  return [
+    ...workloads.map(({ service, groups }) => ({ to: service, groups })),
+    ...graph.ofType(types.loadBalancer).map((to) => ({ to, groups: groupsOf(world, to) })),
+    ...graph
+      .ofType(types.classicLoadBalancer)
+      .map((to) => ({ to, groups: securityGroups.named(property(to, "securityGroups")) })),
+  ];
 }
 
 /** A proxy in a cluster has its configuration from one of these, mounted as files. */
 function configMaps({ graph }: World, { service }: Workload): ResourceValue[] {
-  if (!service.type.startsWith("kubernetes:")) return [];
+  if (!isInCluster(service)) return [];
   return ofKind(graph, "ConfigMap")
     .filter((map) => shareNamespace(namespaceOf(map), namespaceOf(service)))
     .flatMap((map) => {

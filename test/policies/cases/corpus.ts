@@ -16,6 +16,7 @@ import { gatewayStartCases } from "./gateway-starts";
 import { gatewayCases } from "./gateways";
 import { httpApiBodyCases } from "./http-api-bodies";
 import { httpApiCases } from "./http-apis";
+import { innerBalancerCases } from "./inner-balancers";
 import { kubernetesIngressCases } from "./kubernetes-ingresses";
 import { kubernetesNodeCases } from "./kubernetes-nodes";
 import { kubernetesRouteCases } from "./kubernetes-routes";
@@ -95,6 +96,7 @@ export const corpus: Readonly<Record<string, Cases>> = {
   tunnels: tunnelCases,
   "services of AWS": managedCases,
   "proxies in services of AWS": managedProxyCases,
+  "internal load balancers": innerBalancerCases,
   "Lightsail and App Runner": lightsailCases,
   "Services of Kubernetes": kubernetesServiceCases,
   "Ingresses of Kubernetes": kubernetesIngressCases,

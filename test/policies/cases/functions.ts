@@ -54,6 +54,21 @@ const front = (defaultActions: unknown[], more: Record<string, unknown> = {}): D
   }),
 ];
 
+/** A distribution that signs what it asks of this origin. */
+const signing = (domainName: unknown): Declared =>
+  declare("aws:cloudfront/distribution:Distribution", "cdn", {
+    enabled: true,
+    origins: [
+      {
+        originId: "function",
+        domainName,
+        originAccessControlId: "control-1",
+        customOriginConfig: { httpPort: 80, httpsPort: 443, originProtocolPolicy: "https-only" },
+      },
+    ],
+    defaultCacheBehavior: { targetOriginId: "function" },
+  });
+
 export const functionCases: Cases = {
   "an HTTP API whose route asks a function": {
     stack: internalAlb(httpApi({ authorizationType: "CUSTOM", authorizerId: "authorizer-1" })),
@@ -79,6 +94,21 @@ export const functionCases: Cases = {
       }),
     ]),
     ...cannotTell("every AWS account may call"),
+  },
+  "a function URL that wants signatures, which a distribution writes for everybody": {
+    stack: internalAlb([
+      ...lambda({ UPSTREAM_URL: toAlb }, { authorizationType: "AWS_IAM" }),
+      signing(built(["url"], "url.functionurl.amazonaws.com")),
+    ]),
+    ...cannotTell(
+      'aws.cloudfront.Distribution "cdn": its default behaviour asks viewers for no signature',
+      'aws.lambda.FunctionUrl "url": is its origin by name',
+      'aws.lambda.Function "function": what its code passes on cannot be seen',
+    ),
+  },
+  "a function URL that asks for nothing, before which a distribution is": {
+    stack: internalAlb([...lambda({ UPSTREAM_URL: toAlb }), signing(built(["url"], "url.functionurl.amazonaws.com"))]),
+    ...cannotTell('aws.lambda.FunctionUrl "url": is a URL that asks for no login'),
   },
   "a function that is a client of Prefect": {
     stack: internalAlb(lambda({ PREFECT_API_URL: "https://alb.dnsname.amazonaws.com/api" })),

@@ -1,4 +1,4 @@
-import { byName, internalNlb } from "../support/inside";
+import { byName, httpApi, internalNlb } from "../support/inside";
 import { built, declare, type Declared, ref } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
 import { allow, office, policy, restApi } from "./rest-apis";
@@ -33,6 +33,8 @@ const signed = {
 
 const notRead = cannotTell("its body cannot be read");
 
+const otherLink = declare("aws:apigateway/vpcLink:VpcLink", "other", { targetArn: ref("nlb") });
+
 const off = { disableExecuteApiEndpoint: true };
 
 const certificates = { truststoreUri: "s3://bucket/store.pem" };
@@ -51,6 +53,35 @@ const mapping = (name: string): Declared =>
   });
 
 export const restApiPartCases: Cases = {
+  "a REST API by a link of another stack, beside one to Prefect's balancer": {
+    stack: internalNlb(restApi({}, {}, { connectionId: "link-elsewhere" })),
+  },
+  "a REST API by a link to something else, beside one to Prefect's balancer": {
+    stack: internalNlb([
+      ...restApi().map((each) =>
+        each.name === "link" ? declare(each.type, each.name, { targetArn: "arn:nlb-elsewhere" }) : each,
+      ),
+      otherLink,
+    ]),
+  },
+  "an HTTP API by a link to something else, beside a REST API's to Prefect's balancer": {
+    stack: internalNlb([otherLink, ...httpApi({}, { integrationUri: "arn:listener-elsewhere" })]),
+  },
+  "a REST API's body in YAML, which names its link by a stage's variable": {
+    stack: internalNlb([
+      otherLink,
+      declare("aws:apigateway/restApi:RestApi", "api", {
+        body: "paths: {/: {get: {x-amazon-apigateway-integration: {connectionId: '${stageVariables.link}'}}}}",
+      }),
+      declare("aws:apigateway/stage:Stage", "stage", {
+        restApi: ref("api", "id"),
+        stageName: "main",
+        deployment: "deployment-1",
+        variables: { link: ref("other", "id") },
+      }),
+    ]),
+    ...notRead,
+  },
   "a REST API whose link leads to something else than the balancer that its URI names": {
     stack: byName(
       restApi({}, {}, { uri: built(["alb"], "http://alb.dnsname.amazonaws.com/{proxy}") }).map((each) =>

@@ -1,8 +1,8 @@
 import { fromVpc } from "../support/inside";
 import { deployment, service as clusterService } from "../support/kubernetes";
 import { address, behindProxy, service } from "../support/other-services";
-import { authString, containers, gated, group, hidden, nginx, oauth2Proxy } from "../support/pieces";
-import { type Declared, declare } from "../support/stack";
+import { authString, containers, gated, group, hidden, nginx, oauth2Proxy, site } from "../support/pieces";
+import { type Declared, declare, ref } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
 
 /** Tunnels from public hosts to Prefect, which itself faces nobody. */
@@ -18,6 +18,17 @@ const cloudflared = (...command: string[]): Parameters<typeof containers>[0] => 
   image: "cloudflare/cloudflared:2026.1.0",
   command,
 });
+
+/** A tunnel of its own, and an nginx that it alone gets to before Prefect. */
+const beforeProxy = (location: string): Declared[] => [
+  ...behindProxy(containers(nginx(site(`location / { ${location} }`))), { publicly: false }).map((each) =>
+    each.name === "proxyGroup"
+      ? group("proxyGroup", { ...fromVpc(8080), cidrBlocks: [], securityGroups: [ref("tunnelGroup", "id")] })
+      : each,
+  ),
+  group("tunnelGroup"),
+  ...service("tunnel", containers(cloudflared("tunnel", "run")), "tunnelGroup", false),
+];
 
 export const tunnelCases: Cases = {
   "a quick tunnel to Prefect's loopback": {
@@ -122,5 +133,12 @@ export const tunnelCases: Cases = {
   "a tunnel in another service": {
     stack: behindProxy(containers(cloudflared("tunnel", "--url", address)), { publicly: false }),
     ...cannotTell('container "tunnel" may pass requests on', 'aws.ecs.Service "prefect"'),
+  },
+  "a named tunnel in another service, which only a proxy before Prefect admits": {
+    stack: beforeProxy(`proxy_pass ${address};`),
+    ...cannotTell('container "tunnel" may pass requests on', 'aws.ecs.Service "proxy"', "is nginx and lets requests"),
+  },
+  "a named tunnel in another service, which only a proxy that asks admits": {
+    stack: beforeProxy(`auth_basic x; auth_basic_user_file /tmp/htpasswd; proxy_pass ${address};`),
   },
 };

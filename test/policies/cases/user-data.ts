@@ -242,7 +242,6 @@ export const userDataCases: Cases = {
       }).filter(({ name }) => name !== "taskGroup"),
     ],
     ...cannotTell('aws.lb.LoadBalancer "alb"'),
-    preview: {},
   },
   "another machine of the stack": { stack: instance({ userData: "#!/bin/bash\nnginx\n" }, open(80)) },
 };
