@@ -24,6 +24,7 @@ import "../nginx-locations.test";
 import "../nginx-login.test";
 import "../report.test";
 import "../rules/exemptions.test";
+import "../security-groups.test";
 import "../steps.test";
 import "../user-data.test";
 import "../values.test";
