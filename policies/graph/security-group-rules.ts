@@ -13,16 +13,26 @@ export interface Groups {
 /** One rule of a group. */
 export interface Door {
   readonly ports: readonly [first: number, last: number];
+  /** From where it may admit, */
   readonly addresses: Addresses;
-  readonly certain: boolean;
+  /** and from where it does for certain. */
+  readonly known: Addresses;
   /** Keys of the groups whose members are admitted. */
   readonly groups: readonly string[];
   readonly holder: Resource;
 }
 
+/** Addresses that a rule names. */
+interface Source {
+  readonly addresses: Addresses;
+  /** False where they cannot be seen and are taken at their worst. */
+  readonly certain: boolean;
+}
+const unseenSource: Source = { addresses: everywhere, certain: false };
+
 /** Stands for a group that cannot be told: it may be any. */
 export const anyGroup = "*";
-/** Every VPC's default group, as one: it admits its own members unless a DefaultSecurityGroup or a rule says otherwise. */
+/** Every VPC's default group, as one: taken to admit its own members, as AWS makes it, whatever a resource says of it. */
 export const defaultGroup = "default";
 const allPorts: readonly [number, number] = [0, 65535];
 const vpcRange = parseCidr("10.0.0.0/8") ?? nowhere;
@@ -78,7 +88,7 @@ export class SecurityGroupRules {
   private addInline(holder: Resource, keys: readonly string[]): void {
     for (const rule of property(holder, "ingress").list()) {
       if (rule.isUnknown) {
-        this.push(keys, { ports: allPorts, addresses: everywhere, certain: false, groups: [anyGroup], holder });
+        this.push(keys, { ports: allPorts, addresses: everywhere, known: nowhere, groups: [anyGroup], holder });
         continue;
       }
       this.add(keys, holder, {
@@ -107,12 +117,13 @@ export class SecurityGroupRules {
     },
   ): void {
     const protocol = rule.protocol.word();
-    const everything = protocol === "-1" || protocol === "all" || rule.protocol.isUnknown;
-    if (protocol !== undefined && !everything && protocol !== "tcp" && protocol !== "6") return;
+    const everything = ["-1", "all", undefined].includes(protocol);
+    if (!everything && protocol !== "tcp" && protocol !== "6") return;
     const sources = [
       ...rule.ranges.flatMap((list) => list.list()).map((range) => this.range(range)),
-      ...rule.prefixLists.list().map((list) => this.prefixList(list)),
+      ...rule.prefixLists.list().flatMap((list) => this.prefixList(list)),
     ];
+    const hidden = [rule.protocol, rule.from, rule.to].some((value) => value.isUnknown);
     const self = rule.self !== undefined && !rule.self.isOmitted && rule.self.flag() !== false;
     const referenced = rule.groups.list().flatMap((group) => {
       const found = this.keysOf(group);
@@ -120,19 +131,19 @@ export class SecurityGroupRules {
     });
     this.push(keys, {
       ports: everything ? allPorts : portsBetween(rule.from.integer(), rule.to.integer()),
-      addresses: sources.length === 0 ? nowhere : union(...sources.map((source) => source.addresses)),
-      certain: sources.every((source) => source.certain),
+      addresses: union(...sources.map(({ addresses }) => addresses)),
+      known: hidden ? nowhere : union(...sources.filter(({ certain }) => certain).map(({ addresses }) => addresses)),
       groups: self ? [...keys, ...referenced] : referenced,
       holder,
     });
   }
 
   private push(keys: readonly string[], door: Door): void {
-    if (keys.length === 0) kept(this.doors, anyGroup, () => []).push({ ...door, certain: false });
+    if (keys.length === 0) kept(this.doors, anyGroup, () => []).push({ ...door, known: nowhere });
     for (const key of keys) kept(this.doors, key, () => []).push(door);
   }
 
-  private range(value: ResourceValue): { addresses: Addresses; certain: boolean } {
+  private range(value: ResourceValue): Source {
     const text = value.text();
     const addresses = text === undefined ? undefined : parseCidr(text);
     if (addresses !== undefined) return { addresses, certain: true };
@@ -140,14 +151,13 @@ export class SecurityGroupRules {
     const groups: readonly string[] = [...types.securityGroup, ...types.defaultSecurityGroup];
     const origins = this.graph.origins(value).filter(({ type }) => !groups.includes(type));
     const ofVpc = value.isUnknown && origins.length > 0 && origins.every(({ type }) => vpcRangeSources.includes(type));
-    return ofVpc ? { addresses: vpcRange, certain: true } : { addresses: everywhere, certain: false };
+    return ofVpc ? { addresses: vpcRange, certain: true } : unseenSource;
   }
 
   /** A list of the stack is what it holds. AWS's own (CloudFront's: every account's distributions) cannot be seen. */
-  private prefixList(value: ResourceValue): { addresses: Addresses; certain: boolean } {
+  private prefixList(value: ResourceValue): Source[] {
     const lists = this.graph.referred(value, types.managedPrefixList);
-    if (lists.length === 0 && this.graph.trusts(value)) return { addresses: nowhere, certain: true };
-    if (lists.length === 0) return { addresses: everywhere, certain: false };
+    if (lists.length === 0) return this.graph.trusts(value) ? [] : [unseenSource];
     const { managedPrefixList, managedPrefixListEntry } = types;
     const entries = lists
       .flatMap((list) => this.graph.thatName(list, managedPrefixListEntry, "prefixListId", managedPrefixList))
@@ -157,11 +167,7 @@ export class SecurityGroupRules {
         .list()
         .map((entry) => entry.get("cidr")),
     );
-    const ranges = [...inline, ...entries].map((cidr) => this.range(cidr));
-    return {
-      addresses: union(...ranges.map((range) => range.addresses)),
-      certain: ranges.every((range) => range.certain),
-    };
+    return [...inline, ...entries].map((cidr) => this.range(cidr));
   }
 
   private keysOf(value: ResourceValue): string[] {

@@ -1,10 +1,10 @@
 import {
   type Addresses,
   everywhere,
+  isEmpty,
   isInternet,
   mayHoldServiceAddress,
   mayHoldVpcAddress,
-  nowhere,
   union,
 } from "./cidr";
 import type { Graph, Resource, ResourceValue } from "./model";
@@ -13,9 +13,9 @@ import { anyGroup, defaultGroup, type Door, type Groups, isUnseen, SecurityGroup
 /** Where a group admits TCP from. */
 export interface Admission {
   readonly addresses: Addresses;
-  /** False where a range, a prefix list or a group could not be seen and was taken at its worst. */
+  /** Whether these are the internet by what is seen alone: a range, a prefix list or a group may be taken at its worst. */
   readonly certain: boolean;
-  /** The resources that hold the rules. */
+  /** Where it is certain: the resources that hold the rules. */
   readonly via: readonly Resource[];
 }
 
@@ -48,14 +48,12 @@ export class SecurityGroups {
 
   /** Addresses outside that may open a TCP connection to this port (undefined: to any). */
   admitted(groups: Groups, port: Ports): Admission {
-    if (groups.unseen) return { addresses: everywhere, certain: false, via: [] };
-    const doors = this.doorsOf(groups, port).filter((door) => door.addresses !== nowhere);
+    const doors = this.doorsOf(groups, port);
+    const certain = isInternet(union(...doors.map(({ known }) => known)));
     return {
-      addresses: union(...doors.map((door) => door.addresses)),
-      certain:
-        doors.every((door) => door.certain) ||
-        isInternet(union(...doors.filter((door) => door.certain).map((door) => door.addresses))),
-      via: [...new Set(doors.map((door) => door.holder))],
+      addresses: groups.unseen ? everywhere : union(...doors.map(({ addresses }) => addresses)),
+      certain,
+      via: certain ? [...new Set(doors.filter(({ known }) => !isEmpty(known)).map(({ holder }) => holder))] : [],
     };
   }
 
@@ -68,32 +66,23 @@ export class SecurityGroups {
       const inside = this.passage(groups, port, { ...sender, kind: "inside" });
       return inside && { ...inside, addresses: everywhere };
     }
+    const admission = this.admitted(groups, port);
     if (sender.kind === "inside") {
-      const passes =
-        sender.groups === undefined
-          ? this.admitsFromInside(groups, port)
-          : this.admitsLoadBalancer(groups, port, sender.groups);
-      if (!passes) return undefined;
       const byGroup =
         sender.groups === undefined
           ? this.admitsUnseenMembers(groups, port)
           : this.admitsMembers(groups, port, sender.groups);
-      const known = byGroup ? everywhere : this.admitted(groups, port).addresses;
-      return { addresses: known, certain: !groups.unseen, via: [] };
+      const addresses = byGroup ? everywhere : admission.addresses;
+      return mayHoldVpcAddress(addresses) ? { addresses, certain: !groups.unseen, via: [] } : undefined;
     }
-    const admission = this.admitted(groups, port);
     if (sender.kind === "strangers") return isInternet(admission.addresses) ? admission : undefined;
     // Whether a range that is not the internet holds the service's addresses is not known.
-    const certain = admission.certain && isInternet(admission.addresses);
-    return mayHoldServiceAddress(admission.addresses) ? { ...admission, certain } : undefined;
+    return mayHoldServiceAddress(admission.addresses) ? admission : undefined;
   }
 
   /** Whether a load balancer with these groups of its own may open a connection to this port. */
   admitsLoadBalancer(groups: Groups, port: Ports, balancer: Groups | undefined): boolean {
-    return (
-      this.admitsMembers(groups, port, balancer) ||
-      this.doorsOf(groups, port).some((door) => mayHoldVpcAddress(door.addresses))
-    );
+    return this.admitsMembers(groups, port, balancer) || mayHoldVpcAddress(this.admitted(groups, port).addresses);
   }
 
   /** Whether members of these other groups may, whatever their address. */
@@ -112,17 +101,8 @@ export class SecurityGroups {
     );
   }
 
-  /** Whether a service of AWS with interfaces in the VPC, under a group or prefix list of AWS's own, gets to this port. */
-  admitsFromInside(groups: Groups, port: Ports): boolean {
-    return (
-      this.admitsUnseenMembers(groups, port) ||
-      this.doorsOf(groups, port).some((door) => mayHoldVpcAddress(door.addresses))
-    );
-  }
-
-  /** Whether members of a group that is not of this stack may, whatever their address. */
+  /** The same of a service of AWS with interfaces in the VPC: its groups are AWS's own, so not of this stack. */
   private admitsUnseenMembers(groups: Groups, port: Ports): boolean {
-    if (groups.unseen) return true;
     return this.doorsOf(groups, port).some((door) => door.groups.some((key) => key === anyGroup || isUnseen(key)));
   }
 

@@ -18,7 +18,7 @@ interface Called {
  * cannot be seen, so they may pass it on. PREFECT_ variables are what Prefect's own client reads.
  */
 export function functions(world: World, _arrivals: readonly Arrival[]): Relay[] {
-  const called = [...byUrl(world), ...byRelay(world), ...byBalancer(world)];
+  const called = shortest([...byUrl(world), ...byRelay(world), ...byBalancer(world)]);
   return called.flatMap(({ function: each, hops, fix }) => {
     const variables = property(each, "environment").get("variables");
     const values = variables.isUnknown
@@ -28,9 +28,7 @@ export function functions(world: World, _arrivals: readonly Arrival[]): Relay[] 
           .filter((name) => !name.startsWith("PREFECT_"))
           .map((name) => variables.get(name));
     const places = values.flatMap((value) => leadsTo(world, value));
-    // Functions that call one another end where they began.
-    const onward = places.filter(({ to }) => !hops.some(({ resource }) => resource === to));
-    return onward.map(
+    return places.map(
       ({ to, port }): Relay => ({
         to,
         takesPort: onlyPorts([port]),
@@ -46,6 +44,22 @@ export function functions(world: World, _arrivals: readonly Arrival[]): Relay[] 
       }),
     );
   });
+}
+
+/**
+ * Of the ways to a function that begin alike the one through the fewest others: functions that call one another make ways
+ * without end.
+ */
+function shortest(called: readonly Called[]): Called[] {
+  const ways = new Map<string, Called>();
+  for (const way of called) {
+    const others = way.hops.findIndex(({ resource }) => resource !== undefined && types.lambda.includes(resource.type));
+    const entry = others < 0 ? way.hops : way.hops.slice(0, others);
+    const key = JSON.stringify([way.function.urn, ...entry.map(({ resource, note }) => [resource?.urn, note])]);
+    const before = ways.get(key);
+    if (before === undefined || way.hops.length < before.hops.length) ways.set(key, way);
+  }
+  return [...ways.values()];
 }
 
 function senderOf({ securityGroups }: World, each: Resource): Sender {

@@ -9,6 +9,7 @@ import { distributionCases } from "./distributions";
 import { endpointServiceCases } from "./endpoint-services";
 import { externalCases } from "./external";
 import { frontCases } from "./fronts";
+import { functionRingCases } from "./function-rings";
 import { functionSettingCases } from "./function-settings";
 import { functionCases } from "./functions";
 import { gatewayPortCases } from "./gateway-ports";
@@ -90,6 +91,7 @@ export const corpus: Readonly<Record<string, Cases>> = {
   "bodies, domains and parts of REST APIs": restApiPartCases,
   functions: functionCases,
   "settings of functions": functionSettingCases,
+  "functions that name one another": functionRingCases,
   "endpoint services": endpointServiceCases,
   "proxies in other services": proxyCases,
   "other proxies in other services": otherProxyCases,

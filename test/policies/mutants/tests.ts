@@ -31,6 +31,7 @@ import "../prefect.test";
 import "../relays.test";
 import "../report.test";
 import "../rules/exemptions.test";
+import "../security-groups.test";
 import "../shell.test";
 import "../steps.test";
 import "../tokens.test";
