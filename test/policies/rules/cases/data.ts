@@ -31,7 +31,11 @@ const allow = (more: Record<string, unknown>): Record<string, unknown> => ({ Eff
 export const dataCases = {
   "database-is-private": {
     bad: {
-      "a public address": { stack: database({ publiclyAccessible: true }), says: ["publiclyAccessible is true"] },
+      "a public address": {
+        stack: database({ publiclyAccessible: true }),
+        says: ["publiclyAccessible is true: only a security group"],
+        of: "database",
+      },
       "a public address as text": {
         stack: database({ publiclyAccessible: "true" }),
         says: ["publiclyAccessible is true"],
@@ -84,9 +88,10 @@ export const dataCases = {
     bad: {
       "the provider's default of none": {
         stack: database({ backupRetentionPeriod: undefined }),
-        says: ["is not set, which is 0: write 7 or more"],
+        says: ["backupRetentionPeriod is not set, which is 0: write 7 or more."],
+        of: "database",
       },
-      none: { stack: database({ backupRetentionPeriod: 0 }), says: ["is 0"] },
+      none: { stack: database({ backupRetentionPeriod: 0 }), says: ["backupRetentionPeriod is 0: write 7"] },
       "three days": { stack: database({ backupRetentionPeriod: 3 }), says: ["is 3"] },
       "a cluster's default of one day": { stack: cluster({}), says: ["is not set, which is 1"] },
     },
@@ -103,12 +108,17 @@ export const dataCases = {
     bad: {
       "no protection and no last snapshot": {
         stack: database({ skipFinalSnapshot: true }),
-        says: ["deletionProtection is not true and skipFinalSnapshot is true"],
+        says: ["In this stack, which is production, deletionProtection is not true and skipFinalSnapshot is true."],
+        of: "database",
       },
       "no protection": { stack: database({ skipFinalSnapshot: false }), says: ["deletionProtection is not true"] },
     },
     good: { "a protected one": database({ deletionProtection: true, skipFinalSnapshot: false }) },
     lookAlikes: {
+      "a protected cluster, whose members have no protection of their own": [
+        ...database({ deletionProtection: true, skipFinalSnapshot: false }),
+        ...cluster({ backupRetentionPeriod: 7, deletionProtection: true }).slice(-2),
+      ],
       "a protected replica without a last snapshot": [
         ...database({ deletionProtection: true, skipFinalSnapshot: false }),
         declare("aws:rds/instance:Instance", "replica", {
@@ -128,7 +138,26 @@ export const dataCases = {
     bad: {
       "every role": {
         stack: policy(allow({ Action: "iam:PassRole", Resource: "*" })),
-        says: ["allows iam:PassRole on every role"],
+        says: ["A statement allows iam:PassRole on every role. Name the roles in its Resource."],
+        of: "start",
+      },
+      "every role beside a named one, among other actions": {
+        stack: policy(
+          allow({ Action: ["ecs:RunTask", "iam:PassRole"], Resource: ["arn:aws:iam::123456789012:role/flows", "*"] }),
+        ),
+        says: ["iam:PassRole"],
+      },
+      "every role of accounts whose numbers begin alike": {
+        stack: policy(allow({ Action: "iam:PassRole", Resource: "arn:aws:iam::99*:role/*" })),
+        says: ["iam:PassRole"],
+      },
+      "every resource of IAM": {
+        stack: policy(allow({ Action: "iam:PassRole", Resource: "arn:aws:iam:*" })),
+        says: ["iam:PassRole"],
+      },
+      "everything but a user": {
+        stack: policy(allow({ Action: "iam:PassRole", NotResource: "arn:aws:iam::123456789012:user/x" })),
+        says: ["iam:PassRole"],
       },
       "every role by its path": {
         stack: policy(allow({ Action: ["iam:PassRole"], Resource: ["arn:aws:iam::*:role/*"] })),
@@ -184,19 +213,85 @@ export const dataCases = {
             policyArn: "arn:aws:iam::aws:policy/AdministratorAccess",
           }),
         ],
+        says: ["AWS's policy AdministratorAccess allows iam:PassRole on every role. Write one that names roles."],
+        of: "admin",
+      },
+      "AWS's policies for IAM and for ECS, by a role": {
+        stack: [
+          ...soundAlb(),
+          declare("aws:iam/role:Role", "worker", {
+            managedPolicyArns: [
+              "arn:aws:iam::aws:policy/IAMFullAccess",
+              "arn:aws-cn:iam::aws:policy/AmazonECS_FullAccess",
+            ],
+          }),
+        ],
+        says: ["FullAccess allows iam:PassRole on every role"],
+        count: 2,
+        of: "worker",
+      },
+      "AWS's policy for administrators, by an attachment to several": {
+        stack: [
+          ...soundAlb(),
+          declare("aws:iam/policyAttachment:PolicyAttachment", "admin", {
+            roles: ["x"],
+            policyArn: "arn:aws:iam::aws:policy/AdministratorAccess",
+          }),
+        ],
         says: ["AdministratorAccess"],
       },
+      ...Object.fromEntries(
+        ["policy:Policy", "userPolicy:UserPolicy", "groupPolicy:GroupPolicy"].map((type) => [
+          `every role by aws:iam/${type}`,
+          {
+            stack: [
+              ...soundAlb(),
+              declare(`aws:iam/${type}`, "wide", {
+                policy: { Statement: [allow({ Action: "iam:PassRole", Resource: "*" })] },
+              }),
+            ],
+            says: ["iam:PassRole"],
+            of: "wide",
+          },
+        ]),
+      ),
     },
     good: { "roles by name": soundAlb() },
     lookAlikes: {
       "a refusal": policy({ Effect: "Deny", Action: "iam:PassRole", Resource: "*" }),
       "roles under a path": policy(allow({ Action: "iam:PassRole", Resource: "arn:aws:iam::*:role/flows/*" })),
+      "roles under any path": policy(allow({ Action: "iam:PassRole", Resource: "arn:aws:iam::*:role/*/*" })),
+      "roles whose names begin alike": policy(allow({ Action: "iam:PassRole", Resource: "arn:aws:iam::*:role/q*" })),
+      "AWS's policy for administrators of something else": [
+        ...soundAlb(),
+        declare("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "amplify", {
+          role: "x",
+          policyArn: "arn:aws:iam::aws:policy/AdministratorAccess-Amplify",
+        }),
+      ],
+      "a policy of one's own called like AWS's": [
+        ...soundAlb(),
+        declare("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "own", {
+          role: "x",
+          policyArn: "arn:aws:iam::123456789012:policy/AdministratorAccess",
+        }),
+      ],
       "other actions of IAM": policy(allow({ Action: ["iam:GetRole", "iam:List*"], Resource: "*" })),
       "everything but this": policy(allow({ NotAction: ["iam:*"], Resource: "*" })),
       "everything but roles": policy(allow({ Action: "*", NotResource: "arn:aws:iam::*:role/*" })),
       "a text that is no JSON": changed(soundAlb(), "start", { policy: "iam:PassRole *" }),
     },
     unknown: {
+      "a policy that is attached": {
+        stack: [
+          ...soundAlb(),
+          declare("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "attached", {
+            role: "x",
+            policyArn: built(["start"], "arn:aws:iam::aws:policy/IAMFullAccess"),
+          }),
+        ],
+        finished: ["AWS's policy IAMFullAccess"],
+      },
       "the policy": {
         stack: changed(soundAlb(), "start", {
           policy: built(["secret"], JSON.stringify({ Statement: allow({ Action: "iam:PassRole", Resource: "*" }) })),

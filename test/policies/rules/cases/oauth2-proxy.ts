@@ -6,6 +6,8 @@ import { changed, soundAlb, soundGateway } from "../support/sound";
 const internal = (stack: Declared[]): Declared[] => changed(stack, "alb", { internal: true });
 const proxy = (settings: Record<string, string>): Declared[] => internal(soundGateway({ proxy: settings }));
 
+const proxyOf = (image: string): Declared[] => internal(soundGateway({ proxyPiece: { image } }));
+
 /** A second service of the same task that nothing outside reaches. */
 const inner = declare("aws:ecs/service:Service", "inner", {
   taskDefinition: ref("task"),
@@ -18,7 +20,20 @@ export const oauth2ProxyCases = {
     bad: {
       "a route that is skipped, in a variable": {
         stack: proxy({ OAUTH2_PROXY_SKIP_AUTH_ROUTES: "GET=^/api/flows" }),
-        says: ["oauth2-proxy's skip-auth-route lets requests in"],
+        says: [`Container "oauth2-proxy": oauth2-proxy's skip-auth-route lets requests in, or hides what does.`],
+        of: "task",
+      },
+      "two settings at once": {
+        stack: proxy({ OAUTH2_PROXY_SKIP_AUTH_ROUTES: "^/", OAUTH2_PROXY_SSL_INSECURE_SKIP_VERIFY: "true" }),
+        says: [
+          "hides what does; oauth2-proxy's ssl-insecure-skip-verify believes whoever answers in the issuer's place.",
+        ],
+      },
+      "an environment file": {
+        stack: internal(
+          soundGateway({ proxyPiece: { environmentFiles: [{ type: "s3", value: "arn:aws:s3:::b/proxy.env" }] } }),
+        ),
+        says: ["environment files cannot be seen"],
       },
       "a variable in lower case": { stack: proxy({ OAUTH2_PROXY_skip_auth_routes: "^/" }), says: ["skip-auth-route"] },
       "a route that is skipped, as a flag": {
@@ -64,7 +79,8 @@ export const oauth2ProxyCases = {
       "tokens that GitHub Actions gives to everybody": {
         stack: proxy({
           OAUTH2_PROXY_SKIP_JWT_BEARER_TOKENS: "true",
-          OAUTH2_PROXY_EXTRA_JWT_ISSUERS: "https://token.actions.githubusercontent.com=prefect",
+          OAUTH2_PROXY_EXTRA_JWT_ISSUERS:
+            "https://login.example.com=prefect,https://token.actions.githubusercontent.com=prefect",
         }),
         says: ["extra-jwt-issuer takes tokens of an issuer from which anyone gets one"],
       },
@@ -73,7 +89,7 @@ export const oauth2ProxyCases = {
           OAUTH2_PROXY_EMAIL_DOMAINS: "example.com",
           OAUTH2_PROXY_INSECURE_OIDC_ALLOW_UNVERIFIED_EMAIL: "true",
         }),
-        says: ["insecure-oidc-allow-unverified-email"],
+        says: ["insecure-oidc-allow-unverified-email believes an address of the named mail domains without a proof"],
       },
       "a task that runs in two services, of which one faces the internet": {
         stack: [
@@ -126,6 +142,15 @@ export const oauth2ProxyCases = {
       "further issuers where no token counts": proxy({
         OAUTH2_PROXY_EXTRA_JWT_ISSUERS: "https://accounts.google.com=prefect",
       }),
+      "an issuer of one's own whose tokens count": proxy({
+        OAUTH2_PROXY_SKIP_JWT_BEARER_TOKENS: "true",
+        OAUTH2_PROXY_EXTRA_JWT_ISSUERS: "https://login.example.com=prefect",
+      }),
+      "mail domains of verified addresses": proxy({ OAUTH2_PROXY_EMAIL_DOMAINS: "example.com, example.org" }),
+      "unverified addresses of any domain, which nothing hangs on": proxy({
+        OAUTH2_PROXY_EMAIL_DOMAINS: "example.com, *",
+        OAUTH2_PROXY_INSECURE_OIDC_ALLOW_UNVERIFIED_EMAIL: "true",
+      }),
       "switches that are off": proxy({ OAUTH2_PROXY_SKIP_AUTH_PREFLIGHT: "false", OAUTH2_PROXY_GCP_HEALTHCHECKS: "0" }),
       "settings with similar names": proxy({
         OAUTH2_PROXY_SKIP_PROVIDER_BUTTON: "true",
@@ -150,12 +175,53 @@ export const oauth2ProxyCases = {
         stack: changed(internal(soundGateway()), "task", { containerDefinitions: unknown }),
       },
     },
+    refused: {
+      "a route that is skipped where the internet comes in": soundGateway({
+        proxy: { OAUTH2_PROXY_SKIP_AUTH_ROUTES: "GET=^/api/flows" },
+        prefect: { secrets: [] },
+      }),
+    },
   },
   "oauth2-proxy-is-hardened": {
     bad: {
       "a version with known holes": {
         stack: soundGateway({ proxyPiece: { image: "quay.io/oauth2-proxy/oauth2-proxy:v7.12.0" } }),
-        says: ["version 7.12.0 is below 7.15.3"],
+        says: [
+          'Container "oauth2-proxy": version 7.12.0 is below 7.15.3: before 7.15.2 there are known ways past its login.',
+        ],
+        of: "task",
+      },
+      "an old version without a registry": {
+        stack: soundGateway({ proxyPiece: { image: "oauth2-proxy:v7.12.0" } }),
+        says: ["version 7.12.0"],
+      },
+      "everything left open": {
+        stack: soundGateway({
+          proxyPiece: {
+            environment: {
+              OAUTH2_PROXY_PROVIDER: "oidc",
+              OAUTH2_PROXY_UPSTREAMS: "static://202",
+              OAUTH2_PROXY_EMAIL_DOMAINS: "*",
+              OAUTH2_PROXY_REVERSE_PROXY: "true",
+              OAUTH2_PROXY_COOKIE_HTTPONLY: "false",
+              OAUTH2_PROXY_COOKIE_EXPIRE: "8h",
+              OAUTH2_PROXY_COOKIE_REFRESH: "5m",
+              OAUTH2_PROXY_SHOW_DEBUG_ON_ERROR: "true",
+            },
+          },
+        }),
+        says: [
+          "insecure-oidc-skip-nonce is on by default: set it to false; code-challenge-method is not S256",
+          "reverse-proxy without trusted-proxy-ip",
+          "redirect-url is not set",
+          "cookie-httponly is off",
+          "cookie-samesite is neither lax nor strict",
+          "show-debug-on-error shows",
+        ],
+      },
+      "a code that whoever intercepts it can use": {
+        stack: soundGateway({ proxy: { OAUTH2_PROXY_CODE_CHALLENGE_METHOD: "plain" } }),
+        says: ["code-challenge-method is not S256"],
       },
       "a nonce that is not checked": {
         stack: soundGateway({ proxy: { OAUTH2_PROXY_INSECURE_OIDC_SKIP_NONCE: "true" } }),
@@ -200,6 +266,28 @@ export const oauth2ProxyCases = {
     },
     good: { "a hardened one": soundGateway() },
     lookAlikes: {
+      "an image of one's own called alike": proxyOf("acme/oauth2-proxy-plus:1.2.3"),
+      "a digest": soundGateway({
+        proxyPiece: { image: `quay.io/oauth2-proxy/oauth2-proxy@sha256:${"0".repeat(64)}` },
+      }),
+      "no reverse proxy before it": soundGateway({
+        proxy: { OAUTH2_PROXY_REVERSE_PROXY: "", OAUTH2_PROXY_TRUSTED_PROXY_IPS: "" },
+      }),
+      "empty variables": soundGateway({
+        proxy: {
+          OAUTH2_PROXY_SHOW_DEBUG_ON_ERROR: "",
+          OAUTH2_PROXY_COOKIE_SECURE: "",
+          OAUTH2_PROXY_COOKIE_DOMAINS: "",
+        },
+      }),
+      "Google, which knows neither a nonce nor a challenge": soundGateway({
+        proxy: {
+          OAUTH2_PROXY_PROVIDER: "",
+          OAUTH2_PROXY_GOOGLE_GROUPS: "data@example.com",
+          OAUTH2_PROXY_INSECURE_OIDC_SKIP_NONCE: "",
+          OAUTH2_PROXY_CODE_CHALLENGE_METHOD: "",
+        },
+      }),
       "cookie-samesite in upper case": soundGateway({ proxy: { OAUTH2_PROXY_COOKIE_SAMESITE: "STRICT" } }),
       "settings from secrets": soundGateway({
         proxy: { OAUTH2_PROXY_REDIRECT_URL: "" },

@@ -1,8 +1,10 @@
 import { bypassCases } from "./bypass";
+import { cognitoCases } from "./cognito";
 import { dataCases } from "./data";
 import { identityCases } from "./identity";
 import { oauth2ProxyCases } from "./oauth2-proxy";
 import { prefectCases } from "./prefect";
+import { scalingCases } from "./scaling";
 import { stackSecretCases } from "./stack-secrets";
 import { taskSecretCases } from "./task-secrets";
 import { transportCases } from "./transport";
@@ -10,12 +12,14 @@ import type { Cases } from "../support/cases";
 
 /** The cases of every rule, by its name. */
 export const ruleCases: Readonly<Record<string, Cases>> = {
+  ...cognitoCases,
   ...identityCases,
   ...oauth2ProxyCases,
   ...transportCases,
   ...taskSecretCases,
   ...stackSecretCases,
   ...prefectCases,
+  ...scalingCases,
   ...dataCases,
   ...bypassCases,
 };
