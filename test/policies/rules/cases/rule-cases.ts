@@ -1,6 +1,8 @@
 import { bypassCases } from "./bypass";
 import { cognitoCases } from "./cognito";
 import { dataCases } from "./data";
+import { hardenedCases } from "./hardened";
+import { iamCases } from "./iam";
 import { identityCases } from "./identity";
 import { oauth2ProxyCases } from "./oauth2-proxy";
 import { prefectCases } from "./prefect";
@@ -15,11 +17,13 @@ export const ruleCases: Readonly<Record<string, Cases>> = {
   ...cognitoCases,
   ...identityCases,
   ...oauth2ProxyCases,
+  ...hardenedCases,
   ...transportCases,
   ...taskSecretCases,
   ...stackSecretCases,
   ...prefectCases,
   ...scalingCases,
   ...dataCases,
+  ...iamCases,
   ...bypassCases,
 };
