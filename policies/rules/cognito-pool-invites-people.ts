@@ -2,7 +2,7 @@ import { isPublicIssuer } from "../graph/tokens";
 import { label, property, type Resource } from "../graph/model";
 import { types } from "../graph/types";
 import { loginActions } from "../support/login-actions";
-import { proxiesOf } from "../support/oauth2-proxies";
+import { isCognito, proxiesOf } from "../support/oauth2-proxies";
 import type { PrefectStack } from "../support/prefect-stack";
 import type { Finding, Rule } from "../support/rule";
 import { poolsOfApis, poolsOfIssuer } from "../support/user-pools";
@@ -30,9 +30,8 @@ export const cognitoPoolInvitesPeople: Rule = {
 };
 
 function judged(stack: PrefectStack, pool: Resource): Finding[] {
-  const [config = property(pool, "adminCreateUserConfig")] = property(pool, "adminCreateUserConfig").list();
-  const only = config.get("allowAdminCreateUserOnly");
-  const [triggers = property(pool, "lambdaConfig")] = property(pool, "lambdaConfig").list();
+  const only = property(pool, "adminCreateUserConfig").get("allowAdminCreateUserOnly");
+  const trigger = property(pool, "lambdaConfig").get("preSignUp");
   const open = [
     ...(only.flag() === true
       ? []
@@ -46,11 +45,10 @@ function judged(stack: PrefectStack, pool: Resource): Finding[] {
     ),
   ];
   if (open.length === 0) return [];
-  const trigger = triggers.get("preSignUp").isOmitted ? {} : ({ level: "advisory" } as const);
-  const unseen = triggers.get("preSignUp").isOmitted
-    ? ""
-    : "; its preSignUp trigger may deny them, which cannot be seen";
-  return [{ message: `In this pool ${open.join(", and ")}${unseen}.`, resource: pool, ...trigger }];
+  const what = `In this pool ${open.join(", and ")}`;
+  if (trigger.isOmitted) return [{ message: `${what}.`, resource: pool }];
+  const message = `${what}; its preSignUp trigger may deny them, which cannot be seen.`;
+  return [{ message, resource: pool, level: "advisory" }];
 }
 
 function openProviders({ world: { graph } }: PrefectStack, pool: Resource): Resource[] {
@@ -82,7 +80,7 @@ function poolsOfProxies(stack: PrefectStack): Resource[] {
   const { graph } = stack.world;
   const open = proxiesOf(stack).filter(({ settings }) => {
     const issuer = settings.text("oidc-issuer-url");
-    const mayBePool = issuer === undefined || /^https:\/\/cognito-idp\./.test(issuer);
+    const mayBePool = issuer === undefined || isCognito(issuer);
     return mayBePool && !settings.namesPeople && !settings.namesMailDomains;
   });
   if (open.length === 0) return [];

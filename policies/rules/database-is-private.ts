@@ -10,9 +10,9 @@ export const databaseIsPrivate: Rule = {
   severity: "critical",
   remediationSteps: "Set publiclyAccessible to false.",
   find: (stack) =>
-    databasesOf(stack).flatMap(({ resource, kind }) => {
+    databasesOf(stack).flatMap(({ resource }) => {
       const isPublic = property(resource, "publiclyAccessible");
-      if (kind === "cluster" || isPublic.isOmitted || isPublic.flag() === false) return [];
+      if (isPublic.isOmitted || isPublic.flag() === false) return [];
       const found = isPublic.isUnknown ? "is not known" : "is true";
       return [{ message: `publiclyAccessible ${found}: only a security group stands before it then.`, resource }];
     }),

@@ -1,7 +1,7 @@
-import { elsewhere, exposure, kindOf } from "../graph/entrances/load-balancers";
+import { elsewhere, exposure } from "../graph/entrances/load-balancers";
 import { label, property, type Resource } from "../graph/model";
 import { types } from "../graph/types";
-import type { Front, PrefectStack } from "../support/prefect-stack";
+import type { PrefectStack } from "../support/prefect-stack";
 import type { Finding, Rule } from "../support/rule";
 
 /** Whatever asks for the login behind it: over HTTP the credential and the session are there to read on the way. */
@@ -15,15 +15,13 @@ export const httpOnlyRedirects: Rule = {
 };
 
 function applicationListeners(stack: PrefectStack): Finding[] {
-  const open = stack.fronts.filter(
-    (front) => front.listener !== undefined && isHttp(front, front.listener) && !stack.isRefused(front.ways),
-  );
-  return open.flatMap(({ balancer, listener, holder }) => {
-    const port = listener && property(listener, "port").integer();
+  return stack.fronts.flatMap(({ balancer, listener, holder, ways }) => {
+    if (listener === undefined || !isHttp(listener) || stack.isRefused(ways)) return [];
+    const port = property(listener, "port").integer();
     const from = balancer === undefined ? elsewhere : exposure(stack.world, balancer, port);
     if (from === undefined) return [];
     const what = holder === listener ? "its default action" : label(holder);
-    const message = `${label(listener ?? holder)} takes HTTP on port ${port ?? "(not known)"} and ${what} forwards it${from.certain ? "" : " (whether the internet reaches it is not known)"}. Let it redirect to HTTPS.`;
+    const message = `${label(listener)} takes HTTP on port ${port ?? "(not known)"} and ${what} forwards it${from.certain ? "" : " (whether the internet reaches it is not known)"}. Let it redirect to HTTPS.`;
     return [{ message, resource: holder }];
   });
 }
@@ -49,9 +47,8 @@ function classicListeners({ world: { graph }, workloads, refused }: PrefectStack
   });
 }
 
-/** AWS's default is HTTP; only application load balancers speak it. */
-function isHttp({ balancer }: Front, listener: Resource): boolean {
-  if (balancer !== undefined && kindOf(balancer) !== "application") return false;
+/** The provider's default is HTTP; only application load balancers speak it. */
+function isHttp(listener: Resource): boolean {
   const protocol = property(listener, "protocol");
-  return protocol.isOmitted ? property(listener, "certificateArn").isOmitted : protocol.word() === "http";
+  return protocol.isOmitted || protocol.word() === "http";
 }

@@ -1,6 +1,5 @@
 import { kindOf } from "../graph/entrances/load-balancers";
 import { property, type Resource } from "../graph/model";
-import { isNginx } from "../graph/nginx-config";
 import type { Container, Workload } from "../graph/tasks";
 import { withKeepAlive } from "../support/keep-alive-remedy";
 import { nginxKeepsClients, nginxKeepsUpstreams } from "../support/nginx-timeouts";
@@ -44,7 +43,7 @@ function behindBalancers({ fronts, servers }: PrefectStack): Finding[] {
 
 function behindNginx({ servers }: PrefectStack): Finding[] {
   return servers.flatMap(({ workload, container }) => {
-    const waits = (workload.containers ?? []).filter(isNginx).map(nginxKeepsUpstreams);
+    const waits = (workload.containers ?? []).map(nginxKeepsUpstreams);
     const longest = Math.max(0, ...waits);
     const kept = prefectKeeps(container);
     if (kept === undefined || kept > longest) return [];

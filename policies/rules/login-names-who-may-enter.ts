@@ -1,6 +1,6 @@
 import { isPublicIssuer } from "../graph/tokens";
 import { loginActions } from "../support/login-actions";
-import { type Proxy, proxiesOf } from "../support/oauth2-proxies";
+import { isCognito, type Proxy, proxiesOf } from "../support/oauth2-proxies";
 import type { Finding, Rule } from "../support/rule";
 
 /**
@@ -29,7 +29,7 @@ export const loginNamesWhoMayEnter: Rule = {
 /** A tenant's issuer knows colleagues, guests and test accounts: not strangers, so no more than a note. */
 function tenantWide({ container, resource, settings }: Proxy): Finding[] {
   const issuer = settings.text("oidc-issuer-url");
-  if (issuer === undefined || isPublicIssuer(issuer) || /^https:\/\/cognito-idp\./.test(issuer)) return [];
+  if (issuer === undefined || isPublicIssuer(issuer) || isCognito(issuer)) return [];
   if (settings.namesPeople || settings.namesMailDomains) return [];
   const message = `Container ${JSON.stringify(container.name)} names no groups and no mail domains: everybody whom its issuer knows comes in. Set allowed-groups or email-domains.`;
   return [{ message, resource, level: "advisory" }];

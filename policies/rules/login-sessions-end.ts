@@ -52,14 +52,16 @@ function proxySessions({ container, resource, settings }: Proxy, config: Config)
   const expire = settings.isSet("cookie-expire") ? settings.hours("cookie-expire") : weekHours;
   const refresh = settings.isSet("cookie-refresh") ? settings.hours("cookie-refresh") : 0;
   const open = [
-    ...(expire !== undefined && expire > maximumHours
+    ...((expire ?? 0) > maximumHours
       ? [`a session lasts ${expire} hours (cookie-expire; at most ${maximumHours}h)`]
       : []),
     ...(refresh === 0
       ? [`the issuer is not asked again while a session lasts (cookie-refresh; at most ${maximumRefreshMinutes}m)`]
       : []),
-    ...(refresh !== undefined && refresh * 60 > maximumRefreshMinutes
-      ? [`the issuer is asked every ${refresh * 60} minutes only (cookie-refresh; at most ${maximumRefreshMinutes}m)`]
+    ...((refresh ?? 0) * 60 > maximumRefreshMinutes
+      ? [
+          `the issuer is asked every ${(refresh ?? 0) * 60} minutes only (cookie-refresh; at most ${maximumRefreshMinutes}m)`,
+        ]
       : []),
   ];
   const message = `Container ${JSON.stringify(container.name)}: ${open.join("; ")}.`;

@@ -23,7 +23,7 @@ export const noPassRoleOnEverything: Rule = {
         : [],
     ),
     ...managedPolicies(graph).flatMap(({ resource, arn }) =>
-      /:aws:policy\/(?:AdministratorAccess|IAMFullAccess)$/.test(arn)
+      /:aws:policy\/(?:AdministratorAccess|IAMFullAccess|AmazonECS_FullAccess)$/.test(arn)
         ? [
             {
               message: `AWS's policy ${arn.replace(/^.*\//, "")} allows ${action} on every role. Write one that names roles.`,
@@ -55,8 +55,8 @@ function concernsEveryRole(statement: ResourceValue): boolean {
   return excepted.isOmitted ? covers(statement.get("Resource")) : !covers(excepted);
 }
 
-/** A role's ARN in the partition and account that a pattern names. */
+/** A role's ARN in the partition and account that a pattern names: a wildcard takes itself as well. */
 function arnBeside(pattern: string, role: string): string {
-  const [, partition = "aws", , , account = ""] = pattern.split(":");
-  return `arn:${partition.replaceAll("*", "") || "aws"}:iam::${/^\d{12}$/.test(account) ? account : "123456789012"}:${role}`;
+  const [, partition = "", , , account = ""] = pattern.split(":");
+  return `arn:${partition}:iam::${account}:${role}`;
 }

@@ -1,6 +1,6 @@
 import type { StackValidationPolicy } from "@pulumi/policy";
 import { collected } from "../collector";
-import { type Configuration, configSchema, configured } from "../configuration";
+import { configSchema, configured, defaults } from "../configuration";
 import { type Judgement, judge } from "../graph/judge";
 import { couldNotJudgeMessage } from "../report";
 import { writeReport } from "../report-file";
@@ -16,10 +16,9 @@ export const prefectApiRequiresAuth: StackValidationPolicy = {
   validateStack: (args, reportViolation) => {
     const report = reportViolation as unknown as Report;
     let judgement: Judgement;
-    let level: Configuration["cannotTell"] = "mandatory";
+    let configuration = defaults;
     try {
-      const configuration = configured(args.getConfig<Partial<Configuration>>());
-      level = configuration.cannotTell;
+      configuration = configured(args.getConfig());
       judgement = judge(collected(args), configuration.trusted);
     } catch (error) {
       const message = couldNotJudgeMessage("this stack", error);
@@ -28,6 +27,7 @@ export const prefectApiRequiresAuth: StackValidationPolicy = {
         findings: [{ verdict: "could not judge", message, urn: undefined, path: [], fix: undefined }],
       };
     }
+    const { cannotTell: level } = configuration;
     for (const { verdict, message, urn } of judgement.findings) {
       if (verdict !== "cannot tell") reportViolation(message, urn);
       else if (level === "advisory") report({ message, urn, enforcementLevel: level });

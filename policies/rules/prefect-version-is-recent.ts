@@ -1,6 +1,6 @@
 import type { Rule } from "../support/rule";
-import { isBelow } from "../support/images";
-import { defects, floorsAbove, holes, parseFloor, prefectVersionOf } from "../support/prefect-versions";
+import { isBelow, versionOf } from "../support/images";
+import { defects, floorsAbove, holes, prefectVersionOf } from "../support/prefect-versions";
 
 interface Config {
   readonly minimum: string;
@@ -24,12 +24,9 @@ export const prefectVersionIsRecent: Rule<Config> = {
     tasks.flatMap(({ resource, containers }) =>
       containers.flatMap((container) => {
         const version = prefectVersionOf(container.image);
-        const floor = parseFloor(minimum);
-        if (version === undefined || floor === undefined || !isBelow(version, floor)) return [];
+        if (version === undefined || !isBelow(version, versionOf(minimum) ?? [])) return [];
         // Of a server with a hole the other policy speaks.
-        const isServer = servers.some(
-          (server) => server.container.name === container.name && server.workload.definition === resource,
-        );
+        const isServer = servers.some((server) => server.container === container);
         if (isServer && floorsAbove(version, holes).length > 0) return [];
         const reasons = floorsAbove(version, defects).map(
           ({ version: fixed, reason }) => `below ${fixed.join(".")}, ${reason}`,

@@ -1,5 +1,6 @@
-import { property, type Resource } from "../graph/model";
+import { property } from "../graph/model";
 import { databasesOf } from "../support/databases";
+import { partsOf } from "../support/exemptions";
 import type { Rule } from "../support/rule";
 
 interface Config {
@@ -23,7 +24,7 @@ export const productionDatabaseIsKept: Rule<Config> = {
   find: (stack, { productionStacks }) => {
     const production = new RegExp(productionStacks, "i");
     return databasesOf(stack).flatMap(({ resource, kind, isCopy }) => {
-      if (kind === "cluster instance" || !production.test(stackOf(resource))) return [];
+      if (kind === "cluster instance" || !production.test(partsOf(resource.urn).stack)) return [];
       const isProtected = property(resource, "deletionProtection");
       const skips = property(resource, "skipFinalSnapshot").flag() === true;
       const open = [
@@ -37,8 +38,3 @@ export const productionDatabaseIsKept: Rule<Config> = {
     });
   },
 };
-
-/** `urn:pulumi:STACK::...` */
-function stackOf({ urn }: Resource): string {
-  return /^urn:pulumi:(.*?)::/.exec(urn)?.[1] ?? "";
-}

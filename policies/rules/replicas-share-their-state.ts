@@ -1,6 +1,6 @@
-import { computed, label, property, type Resource } from "../graph/model";
+import { label, property, type Resource } from "../graph/model";
 import { types } from "../graph/types";
-import { setting } from "../support/prefect-settings";
+import { isOff, setting } from "../support/prefect-settings";
 import type { PrefectStack, Server } from "../support/prefect-stack";
 import type { Rule } from "../support/rule";
 
@@ -38,28 +38,23 @@ export const replicasShareTheirState: Rule = {
   find: (stack) =>
     stack.servers.flatMap(({ workload, container }) => {
       const count = replicasOf(stack, workload.service);
-      if (count === undefined || count <= 1) return [];
+      if (count <= 1) return [];
       const alone = [...databaseProblems({ workload, container }), ...memoryProblems({ workload, container })];
       const message = `Its service ${label(workload.service)} may run ${count} tasks of container ${JSON.stringify(container.name)}: ${alone.join("; ")}.`;
       return alone.length > 0 ? [{ message, resource: workload.definition ?? workload.service }] : [];
     }),
 };
 
-/** The most that may run: what is wished for, or what autoscaling may make of it. Undefined where it is not known. */
-function replicasOf({ world: { graph } }: PrefectStack, service: Resource): number | undefined {
-  const wished = property(service, "desiredCount").integer();
-  const name = property(service, "name").text() ?? computed(service, "name").text();
-  const most = graph
-    .ofType(autoscaling)
-    .filter((target) => {
-      // `service/CLUSTER/NAME`
-      const scaled = property(target, "resourceId");
-      const isNamed = name !== undefined && (scaled.text()?.endsWith(`/${name}`) ?? false);
-      return isNamed || graph.referred(scaled, types.ecsService).includes(service);
-    })
-    .map((target) => property(target, "maxCapacity").integer());
-  const known = [wished, ...most].filter((count) => count !== undefined);
-  return known.length === 0 ? undefined : Math.max(...known);
+/** The most that may run, as far as it is known: what is wished for, or what autoscaling may make of it. */
+function replicasOf({ world: { graph } }: PrefectStack, service: Resource): number {
+  const targets = graph.ofType(autoscaling).filter((target) => {
+    const scaled = property(target, "resourceId");
+    // `service/CLUSTER/NAME`
+    const [, , name = ""] = scaled.text()?.split("/") ?? [];
+    return [...graph.named(name, types.ecsService), ...graph.referred(scaled, types.ecsService)].includes(service);
+  });
+  const counts = [property(service, "desiredCount"), ...targets.map((target) => property(target, "maxCapacity"))];
+  return Math.max(...counts.map((count) => count.integer() ?? 0));
 }
 
 function databaseProblems({ container }: Server): string[] {
@@ -71,8 +66,7 @@ function databaseProblems({ container }: Server): string[] {
     "PREFECT_API_DATABASE_MIGRATE_ON_START",
   );
   const own = url.isSet ? /^sqlite/i.test(url.value ?? "") : !host.isSet;
-  const off =
-    migrates.isSet && (migrates.value === undefined || /^(?:0|f|false|n|no|off)$/i.test(migrates.value.trim()));
+  const off = migrates.isSet && (migrates.value === undefined || isOff(migrates.value));
   return [
     ...(own ? ["each has a SQLite database of its own"] : []),
     ...(off ? [] : ["each migrates the database at its start (PREFECT_API_DATABASE_MIGRATE_ON_START is not false)"]),

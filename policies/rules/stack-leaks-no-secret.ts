@@ -21,8 +21,8 @@ export const stackLeaksNoSecret: Rule = {
 };
 
 function userData({ world: { graph } }: PrefectStack): Finding[] {
-  return userDataOf(graph).flatMap(({ resource, text }) => {
-    if (text === undefined || !isPrefectText(text)) return [];
+  return userDataOf(graph).flatMap(({ resource, text = "" }) => {
+    if (!isPrefectText(text)) return [];
     const held = plainSecrets(undefined, text);
     const message = `Its user data holds ${held.join("; ")}. Every process on the instance reads it.`;
     return held.length > 0 ? [{ message, resource }] : [];

@@ -1,6 +1,7 @@
+import { isEmpty } from "../graph/cidr";
 import { groupsOf } from "../graph/entrances/load-balancers";
 import { gatewayPorts } from "../graph/listening-ports";
-import { label } from "../graph/model";
+import { label, type Resource } from "../graph/model";
 import { listening, whyOpen } from "../graph/prefect";
 import type { Door } from "../graph/security-group-rules";
 import type { Workload } from "../graph/tasks";
@@ -21,14 +22,11 @@ export const taskAdmitsItsBalancersOnly: Rule = {
   find: (stack) =>
     stack.workloads.flatMap((workload) => {
       const fronts = stack.fronts.filter(({ ways }) => ways.some((way) => way.workload === workload));
+      const balancers = fronts.flatMap(({ balancer }) => balancer ?? []);
       // Of a balancer outside of the stack the groups are not known.
-      if (
-        fronts.length === 0 ||
-        fronts.some(({ balancer }) => balancer === undefined) ||
-        stack.refused.has(workload.service.urn)
-      )
+      if (balancers.length === 0 || balancers.length < fronts.length || stack.refused.has(workload.service.urn))
         return [];
-      return portsOf(stack, workload, fronts).flatMap((port) => judged(stack, workload, fronts, port));
+      return portsOf(stack, workload, fronts).flatMap((port) => judged(stack, workload, balancers, port));
     }),
 };
 
@@ -41,11 +39,15 @@ interface Port {
 /** Ports behind a login of a load balancer, and those of gateways in the task. */
 function portsOf({ servers }: PrefectStack, workload: Workload, fronts: readonly Front[]): Port[] {
   const logsIn = fronts.some((front) => loginActions(front).length > 0);
+  const targets = fronts.flatMap(({ ways }) => ways).filter((way) => way.workload === workload);
+  // Where a secret holds the port, the balancers know it.
+  const reached = targets.flatMap(({ target }) => target.containerPort ?? []);
   const prefect = servers
     .filter((server) => server.workload === workload)
     .map(({ container }) => ({ container, ...listening(container) }))
-    .flatMap(({ container, loopbackOnly, port }) =>
-      loopbackOnly || port === undefined || !logsIn ? [] : [{ number: port, isOpen: whyOpen(container) !== undefined }],
+    .filter(({ loopbackOnly }) => logsIn && !loopbackOnly)
+    .flatMap(({ container, port }) =>
+      (port === undefined ? reached : [port]).map((number) => ({ number, isOpen: whyOpen(container) !== undefined })),
     );
   const gateways = (workload.containers ?? []).flatMap(gatewayPorts).map((number) => ({ number, isOpen: false }));
   return [...new Map([...gateways, ...prefect].map((port) => [port.number, port])).values()];
@@ -54,14 +56,14 @@ function portsOf({ servers }: PrefectStack, workload: Workload, fronts: readonly
 function judged(
   { world }: PrefectStack,
   workload: Workload,
-  fronts: readonly Front[],
+  balancers: readonly Resource[],
   { number, isOpen }: Port,
 ): Finding[] {
   const { securityGroups } = world;
-  const balancers = fronts.flatMap(({ balancer }) => (balancer === undefined ? [] : [groupsOf(world, balancer)]));
+  const groupsBefore = balancers.map((balancer) => groupsOf(world, balancer));
   // A network load balancer without groups comes with an address of the VPC: a range is all that can admit it.
-  const byAddress = balancers.includes(undefined);
-  const known = new Set(balancers.flatMap((groups) => groups?.keys ?? []));
+  const byAddress = groupsBefore.includes(undefined);
+  const known = new Set(groupsBefore.flatMap((groups) => groups?.keys ?? []));
   const doors = securityGroups.doorsOf(workload.groups, number);
   const ranges = byAddress ? [] : doors.filter(({ addresses }) => addresses.v4.length + addresses.v6.length > 0);
   const strangers = doors.flatMap((door) => door.groups.filter((key) => !known.has(key)).map((key) => ({ door, key })));
@@ -82,7 +84,7 @@ function judged(
     found.push({
       message,
       resource,
-      ...(isOpen && ranges.every(({ certain }) => certain) ? {} : { level: "advisory" }),
+      ...(isOpen && ranges.every(({ known }) => !isEmpty(known)) ? {} : { level: "advisory" }),
     });
   }
   if (members.length > 0) {
@@ -93,7 +95,7 @@ function judged(
 }
 
 function shown(doors: readonly Door[]): string {
-  return [...new Set(doors.map(({ holder, certain }) => `${label(holder)}${certain ? "" : " (not known)"}`))].join(
+  return [...new Set(doors.map(({ holder, known }) => `${label(holder)}${isEmpty(known) ? " (not known)" : ""}`))].join(
     ", ",
   );
 }

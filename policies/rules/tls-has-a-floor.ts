@@ -27,11 +27,10 @@ export const tlsHasAFloor: Rule<Config> = {
     return [...listeners].flatMap((listener) => {
       const policy = property(listener, "sslPolicy");
       if (policy.isUnknown) return [];
-      const name = policy.isOmitted || policy.text() === "" ? defaultPolicy : (policy.text() ?? "");
+      const name = policy.text() || defaultPolicy;
       const lowest = lowestVersion(name);
-      if (lowest !== undefined && lowest >= minimum) return [];
-      const shown = JSON.stringify(name.slice(0, 80));
-      const found = policy.isOmitted ? `sslPolicy is not set, which is ${shown}` : `sslPolicy is ${shown}`;
+      if ((lowest ?? "") >= minimum) return [];
+      const found = `sslPolicy is ${policy.text() ? "" : "not set, which is "}${JSON.stringify(name)}`;
       const takes = lowest === undefined ? "what that takes cannot be told from its name" : `it takes TLS ${lowest}`;
       const message = `${found}: ${takes}. Write one whose name says ${minimum.replace(".", "-")} or more.`;
       return [{ message, resource: listener }];
@@ -40,10 +39,7 @@ export const tlsHasAFloor: Rule<Config> = {
 };
 
 function isEncrypted(listener: Resource): boolean {
-  const protocol = property(listener, "protocol");
-  return protocol.isOmitted
-    ? !property(listener, "certificateArn").isOmitted
-    : /^(?:https|tls)$/.test(protocol.word() ?? "");
+  return ["https", "tls"].includes(property(listener, "protocol").word() ?? "");
 }
 
 /**

@@ -67,7 +67,7 @@ function endOf({ expires }: Exemption): number {
 }
 
 /** `urn:pulumi:STACK::PROJECT::TYPES::NAME` */
-function partsOf(urn: string): { project: string; stack: string; name: string } {
+export function partsOf(urn: string): { project: string; stack: string; name: string } {
   const [head = "", project = "", , ...name] = urn.split("::");
-  return { project, stack: head.replace(/^urn:pulumi:/, ""), name: name.join("::") };
+  return { project, stack: head.slice("urn:pulumi:".length), name: name.join("::") };
 }

@@ -26,6 +26,11 @@ export function isRefused({ world, refused }: PrefectStack, { resource }: Proxy)
   return running.length > 0 && running.every(({ service }) => refused.has(service.urn));
 }
 
+/** Whether an issuer is a user pool of Amazon Cognito. */
+export function isCognito(issuer: string): boolean {
+  return issuer.startsWith("https://cognito-idp.");
+}
+
 function leadsToPrefect(container: Container): boolean {
   return oauth2ProxyOf(container).upstreams?.some((upstream) => /prefect|:4200\b/i.test(upstream)) ?? false;
 }
@@ -57,9 +62,9 @@ export class ProxySettings {
   /** A switch, as Go's strconv.ParseBool reads it; a bare flag is on, whatever word follows (pflag). */
   isOn(name: string, otherwise: boolean): boolean {
     if (this.words.some((word) => new RegExp(`^--?${name}s?$`).test(word))) return true;
-    const text = this.text(name);
-    if (text === undefined) return this.all.has(name) || otherwise;
-    return !/^(?:0|f|false)$/i.test(text);
+    // An empty variable is none (spf13/viper, AllowEmptyEnv).
+    if (!this.isSet(name)) return otherwise;
+    return !["0", "f", "false"].includes(this.text(name)?.toLowerCase() ?? "");
   }
 
   /** Hours of a duration as Go writes it, `168h0m0s`; undefined where it cannot be read. */
@@ -80,8 +85,21 @@ export class ProxySettings {
 
   /** Names mail domains, and takes verified addresses only. */
   get namesMailDomains(): boolean {
-    const domains = this.text("email-domain");
-    const named = this.isSet("email-domain") && !/(?:^|,)\s*\*\s*(?:,|$)/.test(domains ?? "");
-    return named && !this.isOn("insecure-oidc-allow-unverified-email", false);
+    return this.namesDomains && !this.believesAddresses;
+  }
+
+  /** Names mail domains, and takes any address that says to be in one. */
+  get namesUnverifiedMailDomains(): boolean {
+    return this.namesDomains && this.believesAddresses;
+  }
+
+  private get believesAddresses(): boolean {
+    return this.isOn("insecure-oidc-allow-unverified-email", false);
+  }
+
+  /** `*` is every domain. */
+  private get namesDomains(): boolean {
+    const domains = this.text("email-domain")?.split(",") ?? [];
+    return this.isSet("email-domain") && !domains.some((domain) => domain.trim() === "*");
   }
 }

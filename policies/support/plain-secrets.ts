@@ -4,7 +4,7 @@ const credentials =
 /** Names that people give to credentials, `dbPassword` as `db_password`; `..._FILE`, `..._ARN`, `..._URL` end otherwise. */
 const telling =
   /(?:password|passwd|passphrase|(?:^|[_.-])(?:pass|pwd|secret|token|auth[_-]?string|api[_-]?key|private[_-]?key|secret[_-]?access[_-]?key|credentials?))$/i;
-const credentialHeaders = /["']?(?:authorization|cookie|[\w-]*(?:secret|token|api-key))["']?\s*:\s*["'][^"'$]/i;
+const credentialHeaders = /"(?:authorization|cookie|[\w-]*(?:secret|token|api-key))"\s*:\s*"[^"$]/i;
 
 /** Every quantifier is bounded: a text of 100,000 characters must not take longer than its length. */
 const shapes: readonly (readonly [what: string, found: (text: string) => boolean])[] = [
@@ -68,8 +68,9 @@ function isTelling(name: string): boolean {
 
 /** Whether a value stands for itself: no variable of a shell or template, no address of a secret, no path, no switch. */
 function isLiteral(value: string): boolean {
-  return !/^["']?(?:\$|%[({]|\{\{|<.*>$|\*+$|arn:|\/|https?:\/\/|(?:true|false|null|none|yes|no|on|off|enabled|disabled|\d{1,5})$)|\$[({]|[\uE000]/i.test(
-    value.trim(),
+  const bare = value.trim().replace(/^["']|["']$/g, "");
+  return !/^(?:\$|%[({]|\{\{|<.*>$|\*+$|arn:|\/|https?:\/\/|(?:true|false|null|none|yes|no|on|off|enabled|disabled|\d{1,5})$)|\$[({]|[\uE000]/i.test(
+    bare,
   );
 }
 

@@ -21,3 +21,10 @@ export function setting(container: Container, ...names: readonly string[]): Sett
     ? { isSet: container.environmentFiles, value: undefined }
     : { isSet: true, value: first[1] };
 }
+
+const off = ["0", "f", "false", "n", "no", "off"];
+
+/** Whether a switch of Prefect's is off (pydantic, "Booleans"). */
+export function isOff(value: string): boolean {
+  return off.includes(value.toLowerCase());
+}

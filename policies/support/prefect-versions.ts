@@ -38,9 +38,3 @@ export function prefectVersionOf(image: string | undefined): readonly number[] |
 export function floorsAbove(version: readonly number[], floors: readonly Floor[]): readonly Floor[] {
   return floors.filter((floor) => isBelow(version, floor.version));
 }
-
-/** `3.7.3` as numbers; undefined for anything else. */
-export function parseFloor(text: string): readonly [number, number, number] | undefined {
-  const [, major, minor, patch] = /^(\d{1,4})\.(\d{1,4})\.(\d{1,4})$/.exec(text) ?? [];
-  return patch === undefined ? undefined : [Number(major), Number(minor), Number(patch)];
-}

@@ -99,6 +99,19 @@ describe("the verdict in a file", () => {
     assert.equal(report()["verdict"], "cannot tell");
   });
 
+  it("says that it could not judge, and where it failed", async () => {
+    const said: unknown[] = [];
+    const broken = {
+      getConfig: () => {
+        throw new TypeError(secret);
+      },
+    };
+    await prefectApiRequiresAuth.validateStack(broken as never, (violation: unknown) => said.push(violation));
+    const { verdict, findings } = report();
+    assert.equal(verdict, "cannot tell");
+    assert.deepEqual(findings, [{ verdict: "could not judge", message: said[0], path: [] }]);
+  });
+
   it("holds no secret and leaves nothing half written", async () => {
     await analyze(open, "finished");
     assert.ok(!readFileSync(file, "utf8").includes(secret));

@@ -39,31 +39,37 @@ export function judgedStacks(): JudgedStack[] {
 }
 
 export function ruledStacks(): RuledStack[] {
-  return Object.entries(ruleCases).flatMap(([rule, { stackName = "dev", bad, good, lookAlikes, unknown }]) => {
-    const of = (name: string, stack: readonly Declared[], form: Form, expected: Bad | undefined): RuledStack => ({
-      name: `${rule}: ${name}, ${form}`,
-      rule,
-      resources: asResources(renamed(register(stack, form), stackName)),
-      expected,
-    });
-    return [
-      ...Object.entries(bad).flatMap(([name, each]) => forms.map((form) => of(name, each.stack, form, each))),
-      ...Object.entries({
-        ...good,
-        ...lookAlikes,
-        // Of a production stack's database a rule would speak.
-        ...(stackName === "dev" && { "sound behind an ALB": soundAlb(), "sound with a gateway": soundGateway() }),
-      }).flatMap(([name, stack]) => forms.slice(0, 2).map((form) => of(name, stack, form, undefined))),
-      ...Object.entries(unknown).flatMap(([name, { stack, preview, finished, level }]) => {
-        const expected = (says: readonly string[] | undefined): Bad | undefined =>
-          says && { stack, says, ...(level && says === preview ? { level } : {}) };
-        return [
-          of(`unknown ${name}`, stack, "preview", expected(preview)),
-          of(`unknown ${name}`, stack, "finished", expected(finished)),
-        ];
-      }),
-    ];
-  });
+  return Object.entries(ruleCases).flatMap(
+    ([rule, { stackName = "dev", bad, good, lookAlikes, unknown, refused = {} }]) => {
+      const of = (name: string, stack: readonly Declared[], form: Form, expected: Bad | undefined): RuledStack => ({
+        name: `${rule}: ${name}, ${form}`,
+        rule,
+        resources: asResources(renamed(register(stack, form), stackName)),
+        expected,
+      });
+      return [
+        ...Object.entries(bad).flatMap(([name, each]) => forms.map((form) => of(name, each.stack, form, each))),
+        ...Object.entries({
+          ...good,
+          ...lookAlikes,
+          // Of a production stack's database a rule would speak.
+          ...(stackName === "dev" && { "sound behind an ALB": soundAlb(), "sound with a gateway": soundGateway() }),
+        }).flatMap(([name, stack]) => forms.slice(0, 2).map((form) => of(name, stack, form, undefined))),
+        ...Object.entries(refused).flatMap(([name, stack]) => {
+          const left = { stack, says: [], count: 0, besides: ["prefect-api-requires-auth"] };
+          return forms.slice(0, 2).map((form) => of(`refused ${name}`, stack, form, left));
+        }),
+        ...Object.entries(unknown).flatMap(([name, { stack, preview, finished, level }]) => {
+          const expected = (says: readonly string[] | undefined): Bad | undefined =>
+            says && { stack, says, ...(level && says === preview ? { level } : {}) };
+          return [
+            of(`unknown ${name}`, stack, "preview", expected(preview)),
+            of(`unknown ${name}`, stack, "finished", expected(finished)),
+          ];
+        }),
+      ];
+    },
+  );
 }
 
 function renamed<T>(registered: T, stackName: string): T {

@@ -1,15 +1,15 @@
 /** What the mutants are tried with: all of it in this process, by the pack's functions, with no policy server between. */
 import assert from "node:assert/strict";
 import { judge } from "../../../policies/graph/judge";
-import { Graph, type Resource } from "../../../policies/graph/model";
-import { SecurityGroups } from "../../../policies/graph/security-groups";
-import { workloads } from "../../../policies/graph/workloads";
+import type { Resource } from "../../../policies/graph/model";
+import { worldOf } from "../../../policies/graph/world";
 import { rules } from "../../../policies/pack";
 import { taskDefinitionHoldsNoSecret } from "../../../policies/rules/task-definition-holds-no-secret";
 import { PrefectStack } from "../../../policies/support/prefect-stack";
 import type { Rule } from "../../../policies/support/rule";
 import type { KnownStack } from "./known-stacks";
 import type { JudgedStack, RuledStack } from "./stacks";
+import { findingsOf, violations } from "../rules/support/found";
 import { assertPath } from "../support/paths";
 import "../api-policy.test";
 import "../cidr.test";
@@ -19,6 +19,7 @@ import "../gateway.test";
 import "../ingress-login.test";
 import "../kubernetes.test";
 import "../listener-rules.test";
+import "../messages.test";
 import "../nginx-config.test";
 import "../nginx-gate.test";
 import "../nginx-locations.test";
@@ -31,6 +32,17 @@ import "../prefect.test";
 import "../relays.test";
 import "../report.test";
 import "../rules/exemptions.test";
+import "../rules/iam-statements.test";
+import "../rules/images.test";
+import "../rules/nginx-timeouts.test";
+import "../rules/oauth2-proxies.test";
+import "../rules/plain-secrets.test";
+import "../rules/prefect-settings.test";
+import "../rules/settings.test";
+import "../rules/stack-secrets.test";
+import "../rules/task-definitions.test";
+import "../rules/task-secrets.test";
+import "../rules/user-pools.test";
 import "../security-groups.test";
 import "../shell.test";
 import "../steps.test";
@@ -75,51 +87,44 @@ function assertJudged(
 }
 
 interface Said {
+  readonly by: string;
   readonly message: string;
   readonly level: "advisory" | "mandatory";
+  readonly of: string;
 }
 
-const byName = new Map<string, Rule>(rules.map((rule) => [rule.name, rule]));
+const levels = new Map<string, Said["level"]>(rules.map((rule) => [rule.name, rule.enforcementLevel]));
 
+/** What all rules say: as many messages of this one as are expected, and of the others only what stands besides. */
 function assertRuled(resources: readonly Resource[], name: string, expected: RuledStack["expected"]): void {
-  const rule = byName.get(name);
-  const said = rule ? saidBy(rule, resources, expected?.besides) : saidOfTasks(resources);
-  assert.ok(said.length === (expected === undefined ? 0 : (expected.count ?? 1)));
-  for (const { message, level } of said) {
-    assert.ok(level === (expected?.level ?? rule?.enforcementLevel ?? "mandatory"));
-    for (const fragment of expected?.says ?? []) assert.ok(message.includes(fragment));
+  const { besides = [], count = 1, says = [], level = levels.get(name) ?? "mandatory", of } = expected ?? { count: 0 };
+  const access = "prefect-api-requires-auth";
+  const refused = besides.includes(access) ? judge(resources).findings.flatMap(({ urn }) => urn ?? []) : [];
+  const stack = new PrefectStack(worldOf(resources), new Set(refused));
+  const said = [...rules.flatMap((rule) => saidBy(rule, stack)), ...saidOfTasks(resources)];
+  const own = said.filter(({ by }) => by === name);
+  assert.ok(own.length === count);
+  for (const each of own) {
+    assert.ok(each.level === level);
+    assert.ok(of === undefined || each.of === of);
+    for (const fragment of says) assert.ok(each.message.includes(fragment));
   }
+  const others = said.flatMap(({ by }) => (by === name ? [] : [by]));
+  assert.deepEqual(new Set(others), new Set(besides.filter((each) => each !== access)));
 }
 
-function saidBy(rule: Rule, resources: readonly Resource[], besides: readonly string[] = []): Said[] {
-  const graph = new Graph(resources);
-  const securityGroups = new SecurityGroups(graph);
-  const refused = besides.includes("prefect-api-requires-auth")
-    ? judge(resources).findings.flatMap(({ urn }) => urn ?? [])
-    : [];
-  const world = { graph, securityGroups, workloads: workloads(graph, securityGroups), relays: [] };
-  const stack = new PrefectStack(world, new Set(refused));
-  if (!stack.isPrefect) return [];
-  const defaults = Object.fromEntries(
-    Object.entries<{ default: unknown }>({ ...rule.settings }).map(([setting, schema]) => [setting, schema.default]),
-  );
-  return rule
-    .find(stack, defaults)
-    .map(({ message, level = rule.enforcementLevel }) => ({ message: `${rule.description}\n${message}`, level }));
+function saidBy(rule: Rule, stack: PrefectStack): Said[] {
+  return findingsOf(rule, stack).map(({ message, level = rule.enforcementLevel, resource }) => ({
+    by: rule.name,
+    message: `${rule.description}\n${message}`,
+    level,
+    of: resource.name,
+  }));
 }
 
 function saidOfTasks(resources: readonly Resource[]): Said[] {
-  const said: Said[] = [];
-  const report = ({
-    message,
-    enforcementLevel = "mandatory",
-  }: {
-    message: string;
-    enforcementLevel?: Said["level"];
-  }): number => said.push({ message, level: enforcementLevel });
-  const validate = taskDefinitionHoldsNoSecret.validateResource as (args: unknown, report: unknown) => void;
-  for (const { type, name, urn, inputs } of resources)
-    if (type === "aws:ecs/taskDefinition:TaskDefinition")
-      validate({ type, name, urn, props: inputs, getConfig: () => ({}) }, report);
-  return said;
+  const { name: by } = taskDefinitionHoldsNoSecret;
+  return resources
+    .filter(({ type }) => type === "aws:ecs/taskDefinition:TaskDefinition")
+    .flatMap((resource) => violations(resource).map((said) => ({ by, of: resource.name, ...said })));
 }

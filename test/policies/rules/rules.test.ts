@@ -17,7 +17,8 @@ function assertSaid(said: readonly Said[], policy: string, expected: Bad | undef
   const shown = said.map(({ policy: by, level, message }) => `[${level}] ${by}: ${message}`).join("\n\n");
   const own = said.filter((each) => each.policy === policy);
   assert.equal(own.length, expected === undefined ? 0 : (expected.count ?? 1), shown);
-  for (const { message, level } of own) {
+  for (const { message, level, urn } of own) {
+    if (expected?.of !== undefined) assert.equal(urn.split("::").at(-1), expected.of, shown);
     assert.equal(level, expected?.level ?? levelOf.get(policy), shown);
     for (const fragment of expected?.says ?? [])
       assert.ok(message.includes(fragment), `${fragment}\nis not in\n${message}`);
@@ -27,6 +28,8 @@ function assertSaid(said: readonly Said[], policy: string, expected: Bad | undef
   assert.ok(!shown.includes(secretValue), shown);
   assert.doesNotMatch(shown, /can't run policy|could not judge/);
 }
+
+const leftTo = (stack: Bad["stack"]): Bad => ({ stack, says: [], count: 0, besides: ["prefect-api-requires-auth"] });
 
 describe("the rules", () => {
   it("each have a file, a place in the pack and cases of their own", () => {
@@ -81,7 +84,7 @@ describe("the rules", () => {
   });
 });
 
-for (const [policy, { stackName, bad, good, lookAlikes, unknown }] of Object.entries(ruleCases)) {
+for (const [policy, { stackName, bad, good, lookAlikes, unknown, refused = {} }] of Object.entries(ruleCases)) {
   describe(policy, () => {
     for (const form of forms) {
       for (const [name, expected] of Object.entries(bad))
@@ -92,6 +95,9 @@ for (const [policy, { stackName, bad, good, lookAlikes, unknown }] of Object.ent
       for (const [name, stack] of Object.entries({ ...good, ...lookAlikes }))
         it(`is silent about ${name}, ${form}`, async () =>
           assertSaid(await judge(stack, form, stackName), policy, undefined));
+      for (const [name, stack] of Object.entries(refused))
+        it(`leaves ${name} to prefect-api-requires-auth, ${form}`, async () =>
+          assertSaid(await judge(stack, form, stackName), policy, leftTo(stack)));
     }
     for (const [name, { stack, preview, finished, level }] of Object.entries(unknown)) {
       const expected = (says: readonly string[] | undefined): Bad | undefined =>

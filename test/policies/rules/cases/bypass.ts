@@ -1,7 +1,18 @@
-import { fromAlb, group, hidden } from "../../support/pieces";
-import { built, declare, type Declared, ref } from "../../support/stack";
+import {
+  authString,
+  containers,
+  forward,
+  fromAlb,
+  group,
+  hidden,
+  login,
+  path,
+  prefect,
+  rule,
+} from "../../support/pieces";
+import { built, declare, type Declared, ref, unknown } from "../../support/stack";
 import type { Cases } from "../support/cases";
-import { changed, soundAlb, soundGateway } from "../support/sound";
+import { changed, soundAlb, soundGateway, soundNetwork } from "../support/sound";
 
 const range = (port: number, ...cidrBlocks: unknown[]): Record<string, unknown> => ({
   protocol: "tcp",
@@ -18,15 +29,78 @@ const fromGroup = (port: number, name: string): Record<string, unknown> => ({
   securityGroups: [ref(name, "id")],
 });
 
+const serverSettings = { PREFECT_SERVER_API_KEEPALIVE_TIMEOUT: "75" };
+const databaseSecrets = ["PREFECT_SERVER_DATABASE_HOST"];
+
+/** Another server in a service of its own that listens on this port, for a target group "secondTg". */
+const second = (port: number, ...ingress: Record<string, unknown>[]): Declared[] => [
+  group("secondGroup", ...ingress),
+  declare("aws:ecs/taskDefinition:TaskDefinition", "secondTask", {
+    family: "second",
+    networkMode: "awsvpc",
+    containerDefinitions: containers(
+      prefect({
+        command: ["prefect", "server", "start", "--host", "0.0.0.0", "--port", String(port)],
+        environment: serverSettings,
+        secrets: databaseSecrets,
+        ports: [port],
+      }),
+    ),
+  }),
+  declare("aws:lb/targetGroup:TargetGroup", "secondTg", { port, protocol: "HTTP", targetType: "ip" }),
+  declare("aws:ecs/service:Service", "second", {
+    taskDefinition: ref("secondTask"),
+    networkConfiguration: { subnets: ["s"], securityGroups: [ref("secondGroup", "id")] },
+    loadBalancers: [{ targetGroupArn: ref("secondTg"), containerName: "prefect", containerPort: port }],
+  }),
+];
+/** An internal load balancer of its own for a target group. */
+const inner = (targetGroup: string): Declared[] => [
+  group("inner", range(80, "10.0.0.0/16")),
+  declare("aws:lb/loadBalancer:LoadBalancer", "innerLb", {
+    internal: true,
+    securityGroups: [ref("inner", "id")],
+    dropInvalidHeaderFields: true,
+  }),
+  declare("aws:lb/listener:Listener", "innerHttp", {
+    loadBalancerArn: ref("innerLb"),
+    port: 80,
+    protocol: "HTTP",
+    defaultActions: [{ type: "forward", targetGroupArn: ref(targetGroup) }],
+  }),
+];
+/** One listener that shares its requests out between both servers. */
+const shared = (stack: Declared[]): Declared[] =>
+  changed(stack, "https", {
+    defaultActions: [
+      login({ sessionTimeout: 28_800 }),
+      { type: "forward", forward: { targetGroups: [{ arn: ref("tg") }, { arn: ref("secondTg") }] } },
+    ],
+  });
+/** The server asks for its own auth string. */
+const asking = (stack: Declared[]): Declared[] =>
+  changed(stack, "task", {
+    containerDefinitions: containers(
+      prefect({ environment: serverSettings, secrets: [...databaseSecrets, ...authString.secrets] }),
+    ),
+  });
+
+/** A rule of its own that admits a group. */
+const fromGroupBy = (referencedSecurityGroupId: unknown): Declared =>
+  declare("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule", "rule", {
+    securityGroupId: ref("taskGroup", "id"),
+    ...{ ipProtocol: "tcp", fromPort: 4200, toPort: 4200, referencedSecurityGroupId },
+  });
+
 export const bypassCases = {
   "task-admits-its-balancers-only": {
     bad: {
       "the whole VPC": {
         stack: admits(4200, range(4200, "10.0.0.0/16")),
         says: [
-          'Addresses of a range reach its port 4200: aws.ec2.SecurityGroup "taskGroup"',
-          "nothing asks for a login but the load balancer",
+          'Addresses of a range reach its port 4200: aws.ec2.SecurityGroup "taskGroup"; there nothing asks for a login but the load balancer.',
         ],
+        of: "service",
       },
       "the whole VPC by a rule of its own": {
         stack: [
@@ -41,8 +115,54 @@ export const bypassCases = {
       },
       "another group": {
         stack: [...admits(4200, fromGroup(4200, "bastion")), group("bastion")],
-        says: ['More than its load balancers reach its port 4200: aws.ec2.SecurityGroup "bastion"'],
+        says: [
+          'More than its load balancers reach its port 4200: aws.ec2.SecurityGroup "bastion" (aws.ec2.SecurityGroup "taskGroup"); there nothing asks',
+        ],
         level: "advisory",
+        of: "service",
+      },
+      "two other groups": {
+        stack: [...admits(4200, fromGroup(4200, "bastion"), fromGroup(4200, "jump")), group("bastion"), group("jump")],
+        says: ['"bastion" (aws.ec2.SecurityGroup "taskGroup"), aws.ec2.SecurityGroup "jump" (aws'],
+        level: "advisory",
+      },
+      "a group outside of the stack": {
+        stack: [...soundAlb(), fromGroupBy("sg-0123")],
+        says: ["reach its port 4200: security group sg-0123 (aws.vpc.SecurityGroupIngressRule "],
+        level: "advisory",
+      },
+      "a group that is not known": {
+        stack: [...soundAlb(), fromGroupBy(unknown)],
+        says: ["reach its port 4200: a group that is not known (aws.vpc"],
+        level: "advisory",
+      },
+      "another service's load balancer": {
+        stack: [
+          ...admits(4200, fromGroup(4200, "inner")),
+          ...second(4200, fromGroup(4200, "inner")),
+          ...inner("secondTg"),
+        ],
+        says: ['reach its port 4200: aws.ec2.SecurityGroup "inner"'],
+        level: "advisory",
+        of: "service",
+      },
+      "the VPC to one of two services that share a load balancer": {
+        stack: shared([...admits(4200, range(4200, "10.0.0.0/16")), ...second(4200, fromAlb(4200))]),
+        says: ["Addresses of a range reach its port 4200"],
+        of: "service",
+      },
+      "the VPC to a server that asks by itself, behind a login for some paths": {
+        stack: [...asking(admits(4200, range(4200, "10.0.0.0/16"))), rule("api", 1, [path("/api/*")], [forward])],
+        says: ["past the load balancer and what it keeps out."],
+        level: "advisory",
+      },
+      "the VPC to a port that a secret holds": {
+        stack: changed(admits(4200, range(4200, "10.0.0.0/16")), "task", {
+          containerDefinitions: containers(
+            prefect({ environment: serverSettings, secrets: [...databaseSecrets, "PREFECT_SERVER_API_PORT"] }),
+          ),
+        }),
+        says: ["Addresses of a range reach its port 4200"],
       },
       "another service with the same group": {
         stack: [
@@ -51,7 +171,7 @@ export const bypassCases = {
             networkConfiguration: { subnets: ["s"], securityGroups: [ref("taskGroup", "id")] },
           }),
         ],
-        says: ['aws.ecs.Service "neighbour", which has the same group'],
+        says: ['aws.ecs.Service "neighbour", which has the same group (aws.ec2.SecurityGroup "taskGroup")'],
         level: "advisory",
       },
       "the VPC to a gateway, which asks by itself": {
@@ -68,6 +188,23 @@ export const bypassCases = {
       "Prefect on loopback behind a login": changed(soundAlb({ prefect: hidden() }), "taskGroup", {
         ingress: [fromAlb(4200), range(4200, "10.0.0.0/16")],
       }),
+      "a load balancer outside of the stack beside one inside": [
+        ...admits(4200, range(4200, "10.0.0.0/16")),
+        declare("aws:lb/listenerRule:ListenerRule", "elsewhere", {
+          listenerArn: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/shared/1/2",
+          conditions: [path("/*")],
+          actions: [login({ sessionTimeout: 28_800 }), forward],
+        }),
+      ],
+      "the VPC to a server that asks by itself and logs nobody in": changed(
+        asking(admits(4200, range(4200, "10.0.0.0/16"))),
+        "https",
+        { defaultActions: [forward] },
+      ),
+      "a range for the port of the other server": shared([
+        ...admits(4200, range(4300, "10.0.0.0/16")),
+        ...second(4300, fromAlb(4300)),
+      ]),
       "a range for another port": admits(4200, range(9100, "10.0.0.0/16")),
       "members of the task's own group, which nobody else has": admits(4200, { protocol: "-1", self: true }),
       "Prefect on loopback behind a gateway": admits(8080, range(4200, "10.0.0.0/16")),
@@ -78,31 +215,10 @@ export const bypassCases = {
             { targetGroupArn: ref("innerTg"), containerName: "prefect", containerPort: 4200 },
           ],
         }),
-        group("inner", { protocol: "tcp", fromPort: 80, toPort: 80, cidrBlocks: ["10.0.0.0/16"] }),
-        declare("aws:lb/loadBalancer:LoadBalancer", "innerLb", {
-          internal: true,
-          securityGroups: [ref("inner", "id")],
-          dropInvalidHeaderFields: true,
-        }),
         declare("aws:lb/targetGroup:TargetGroup", "innerTg", { port: 4200, protocol: "HTTP", targetType: "ip" }),
-        declare("aws:lb/listener:Listener", "innerHttp", {
-          loadBalancerArn: ref("innerLb"),
-          port: 80,
-          protocol: "HTTP",
-          defaultActions: [{ type: "forward", targetGroupArn: ref("innerTg") }],
-        }),
+        ...inner("innerTg"),
       ],
-      "a network load balancer, which comes with an address": [
-        ...changed(soundGateway(), "taskGroup", { ingress: [range(8080, "10.0.0.0/16")] })
-          .map((each) =>
-            each.name === "alb"
-              ? { ...each, inputs: { loadBalancerType: "network", internal: false, subnets: ["s"] } }
-              : each.name === "https"
-                ? { ...each, inputs: { ...each.inputs, protocol: "TCP" } }
-                : each,
-          )
-          .filter(({ name }) => name !== "http"),
-      ],
+      "a network load balancer, which comes with an address": soundNetwork(),
     },
     unknown: {
       "one of two ranges": {
@@ -117,6 +233,11 @@ export const bypassCases = {
         level: "advisory",
         finished: ["Addresses of a range"],
       },
+    },
+    refused: {
+      "a range where the load balancer logs nobody in": changed(admits(4200, range(4200, "10.0.0.0/16")), "https", {
+        defaultActions: [forward],
+      }),
     },
   },
 } satisfies Readonly<Record<string, Cases>>;

@@ -25,13 +25,15 @@ const besides = (inputs: Record<string, unknown>): Declared[] => [
 const withoutPrefect = (inputs: Record<string, unknown>): Declared[] => [
   declare("aws:rds/instance:Instance", "shop", { engine: "postgres", ...inputs }),
 ];
-const policy = (...statements: Record<string, unknown>[]): Declared[] =>
-  changed(soundAlb(), "start", { policy: JSON.stringify({ Version: "2012-10-17", Statement: statements }) });
-const allow = (more: Record<string, unknown>): Record<string, unknown> => ({ Effect: "Allow", ...more });
+
 export const dataCases = {
   "database-is-private": {
     bad: {
-      "a public address": { stack: database({ publiclyAccessible: true }), says: ["publiclyAccessible is true"] },
+      "a public address": {
+        stack: database({ publiclyAccessible: true }),
+        says: ["publiclyAccessible is true: only a security group"],
+        of: "database",
+      },
       "a public address as text": {
         stack: database({ publiclyAccessible: "true" }),
         says: ["publiclyAccessible is true"],
@@ -84,9 +86,10 @@ export const dataCases = {
     bad: {
       "the provider's default of none": {
         stack: database({ backupRetentionPeriod: undefined }),
-        says: ["is not set, which is 0: write 7 or more"],
+        says: ["backupRetentionPeriod is not set, which is 0: write 7 or more."],
+        of: "database",
       },
-      none: { stack: database({ backupRetentionPeriod: 0 }), says: ["is 0"] },
+      none: { stack: database({ backupRetentionPeriod: 0 }), says: ["backupRetentionPeriod is 0: write 7"] },
       "three days": { stack: database({ backupRetentionPeriod: 3 }), says: ["is 3"] },
       "a cluster's default of one day": { stack: cluster({}), says: ["is not set, which is 1"] },
     },
@@ -103,12 +106,17 @@ export const dataCases = {
     bad: {
       "no protection and no last snapshot": {
         stack: database({ skipFinalSnapshot: true }),
-        says: ["deletionProtection is not true and skipFinalSnapshot is true"],
+        says: ["In this stack, which is production, deletionProtection is not true and skipFinalSnapshot is true."],
+        of: "database",
       },
       "no protection": { stack: database({ skipFinalSnapshot: false }), says: ["deletionProtection is not true"] },
     },
     good: { "a protected one": database({ deletionProtection: true, skipFinalSnapshot: false }) },
     lookAlikes: {
+      "a protected cluster, whose members have no protection of their own": [
+        ...database({ deletionProtection: true, skipFinalSnapshot: false }),
+        ...cluster({ backupRetentionPeriod: 7, deletionProtection: true }).slice(-2),
+      ],
       "a protected replica without a last snapshot": [
         ...database({ deletionProtection: true, skipFinalSnapshot: false }),
         declare("aws:rds/instance:Instance", "replica", {
@@ -121,87 +129,6 @@ export const dataCases = {
     unknown: {
       "whether it is protected": {
         stack: database({ deletionProtection: built(["secret"], "true"), skipFinalSnapshot: false }),
-      },
-    },
-  },
-  "no-pass-role-on-everything": {
-    bad: {
-      "every role": {
-        stack: policy(allow({ Action: "iam:PassRole", Resource: "*" })),
-        says: ["allows iam:PassRole on every role"],
-      },
-      "every role by its path": {
-        stack: policy(allow({ Action: ["iam:PassRole"], Resource: ["arn:aws:iam::*:role/*"] })),
-        says: ["iam:PassRole"],
-      },
-      "every role of the account, to ECS only": {
-        stack: policy(
-          allow({
-            Action: "iam:PassRole",
-            Resource: "arn:aws:iam::123456789012:role/*",
-            Condition: { StringEquals: { "iam:PassedToService": "ecs-tasks.amazonaws.com" } },
-          }),
-        ),
-        says: ["iam:PassRole"],
-      },
-      "a wildcard action in another case": {
-        stack: policy(allow({ Action: "IAM:pass*", Resource: "*" })),
-        says: ["iam:PassRole"],
-      },
-      everything: { stack: policy(allow({ Action: "*", Resource: "*" })), says: ["iam:PassRole"] },
-      "everything but something else": {
-        stack: policy(allow({ NotAction: "s3:*", Resource: "*" })),
-        says: ["iam:PassRole"],
-      },
-      "every resource but a bucket": {
-        stack: policy(allow({ Action: "iam:*", NotResource: "arn:aws:s3:::x" })),
-        says: ["iam:PassRole"],
-      },
-      "every role by a wildcard before the slash": {
-        stack: policy(allow({ Action: "iam:PassRole", Resource: "arn:aws:iam::123456789012:role*" })),
-        says: ["iam:PassRole"],
-      },
-      "every role of another partition": {
-        stack: policy(allow({ Action: "iam:PassRole", Resource: "arn:aws-cn:iam::*:role/**" })),
-        says: ["iam:PassRole"],
-      },
-      "an inline policy of a role": {
-        stack: [
-          ...soundAlb(),
-          declare("aws:iam/role:Role", "worker", {
-            inlinePolicies: [
-              { name: "x", policy: JSON.stringify({ Statement: allow({ Action: "iam:PassRole", Resource: "*" }) }) },
-            ],
-          }),
-        ],
-        says: ["iam:PassRole"],
-      },
-      "AWS's policy for administrators": {
-        stack: [
-          ...soundAlb(),
-          declare("aws:iam/rolePolicyAttachment:RolePolicyAttachment", "admin", {
-            role: "x",
-            policyArn: "arn:aws:iam::aws:policy/AdministratorAccess",
-          }),
-        ],
-        says: ["AdministratorAccess"],
-      },
-    },
-    good: { "roles by name": soundAlb() },
-    lookAlikes: {
-      "a refusal": policy({ Effect: "Deny", Action: "iam:PassRole", Resource: "*" }),
-      "roles under a path": policy(allow({ Action: "iam:PassRole", Resource: "arn:aws:iam::*:role/flows/*" })),
-      "other actions of IAM": policy(allow({ Action: ["iam:GetRole", "iam:List*"], Resource: "*" })),
-      "everything but this": policy(allow({ NotAction: ["iam:*"], Resource: "*" })),
-      "everything but roles": policy(allow({ Action: "*", NotResource: "arn:aws:iam::*:role/*" })),
-      "a text that is no JSON": changed(soundAlb(), "start", { policy: "iam:PassRole *" }),
-    },
-    unknown: {
-      "the policy": {
-        stack: changed(soundAlb(), "start", {
-          policy: built(["secret"], JSON.stringify({ Statement: allow({ Action: "iam:PassRole", Resource: "*" }) })),
-        }),
-        finished: ["iam:PassRole"],
       },
     },
   },

@@ -1,6 +1,5 @@
-import { httpApi } from "../../support/inside";
 import { forward, login, path, rule } from "../../support/pieces";
-import { built, declare, type Declared, ref } from "../../support/stack";
+import { built, type Declared } from "../../support/stack";
 import type { Cases } from "../support/cases";
 import { changed, soundAlb, soundGateway } from "../support/sound";
 
@@ -11,169 +10,19 @@ const oidc = (issuer: unknown, more: Record<string, unknown> = {}): Record<strin
 const withActions = (...actions: unknown[]): Declared[] => changed(soundAlb(), "https", { defaultActions: actions });
 const pool = (inputs: Record<string, unknown>, stack = soundAlb()): Declared[] => changed(stack, "pool", inputs);
 const open = { adminCreateUserConfig: { allowAdminCreateUserOnly: false } };
-const google = (providerType: string, more: Record<string, unknown> = {}): Declared =>
-  declare("aws:cognito/identityProvider:IdentityProvider", "provider", {
-    userPoolId: ref("pool", "id"),
-    providerName: "Outside",
-    providerType,
-    ...more,
-  });
-const offered = { supportedIdentityProviders: ["COGNITO", "Outside"] };
+/** An action that checks a token. */
+const jwt = (settings: unknown): Record<string, unknown> => ({ type: "jwt-validation", jwtValidation: settings });
+const keys = "https://login.example.com/k";
 /** Where no stranger comes: then prefect-api-requires-auth has nothing to say. */
 const internal = (stack: Declared[]): Declared[] => changed(stack, "alb", { internal: true });
 
 export const identityCases = {
-  "cognito-pool-invites-people": {
-    bad: {
-      "a pool with AWS's defaults": {
-        stack: pool({ adminCreateUserConfig: undefined }),
-        says: ["everybody may register"],
-      },
-      "a pool that says that people may register": {
-        stack: pool(open),
-        says: ["allowAdminCreateUserOnly is not true"],
-      },
-      "a pool as an OIDC issuer of the load balancer": {
-        stack: changed(pool(open), "https", {
-          defaultActions: [oidc(built(["pool"], "https://cognito-idp.eu-west-1.amazonaws.com/id:pool")), forward],
-        }),
-        says: ["everybody may register"],
-      },
-      "a pool behind oauth2-proxy that names nobody": {
-        stack: pool(open, soundGateway()),
-        says: ["everybody may register"],
-      },
-      "a pool whose tokens an HTTP API before Prefect takes": {
-        stack: [
-          ...soundAlb(),
-          declare("aws:cognito/userPool:UserPool", "other", {}),
-          ...httpApi({ authorizationType: "JWT", authorizerId: ref("authorizer", "id") }),
-          declare("aws:apigatewayv2/authorizer:Authorizer", "authorizer", {
-            apiId: ref("api", "id"),
-            authorizerType: "JWT",
-            jwtConfiguration: { issuer: built(["other"], "https://cognito-idp.eu-west-1.amazonaws.com/id:other") },
-          }),
-        ],
-        says: ["everybody may register"],
-      },
-      "a pool whose tokens a REST API before Prefect takes": {
-        stack: [
-          ...soundAlb(),
-          declare("aws:cognito/userPool:UserPool", "other", {}),
-          declare("aws:apigateway/restApi:RestApi", "api", { name: "prefect" }),
-          declare("aws:apigateway/authorizer:Authorizer", "authorizer", {
-            restApi: ref("api", "id"),
-            type: "COGNITO_USER_POOLS",
-            providerArns: [ref("other")],
-          }),
-          declare("aws:apigateway/integration:Integration", "integration", {
-            restApi: ref("api", "id"),
-            connectionType: "VPC_LINK",
-            connectionId: "link-1",
-            integrationTarget: ref("alb"),
-          }),
-          declare("aws:apigateway/method:Method", "method", {
-            restApi: ref("api", "id"),
-            authorization: "COGNITO_USER_POOLS",
-            authorizerId: ref("authorizer", "id"),
-          }),
-        ],
-        says: ["everybody may register"],
-      },
-      "a pool federated with Google": {
-        stack: [...changed(soundAlb(), "client", offered), google("Google")],
-        says: ['everybody with an account at the provider of aws.cognito.IdentityProvider "provider"'],
-      },
-      "a pool federated with Microsoft's common tenant": {
-        stack: [
-          ...changed(soundAlb(), "client", offered),
-          google("OIDC", { providerDetails: { oidc_issuer: "https://login.microsoftonline.com/common/v2.0" } }),
-        ],
-        says: ["everybody with an account"],
-      },
-      "a pool whose trigger may deny people": {
-        stack: pool({ ...open, lambdaConfig: { preSignUp: "arn:f" } }),
-        says: ["preSignUp trigger may deny them"],
-        level: "advisory",
-      },
-      "a second listener's rule": {
-        stack: [
-          ...changed(soundAlb(), "https", { defaultActions: [{ type: "fixed-response" }] }),
-          declare("aws:cognito/userPool:UserPool", "other", {}),
-          rule(
-            "api",
-            10,
-            [path("/api/*")],
-            [
-              {
-                type: "authenticate-cognito",
-                authenticateCognito: { userPoolArn: ref("other"), sessionTimeout: 3600 },
-              },
-              forward,
-            ],
-          ),
-        ],
-        says: ["everybody may register"],
-      },
-    },
-    good: {
-      "a pool that an administrator fills": soundAlb(),
-      "an open pool behind oauth2-proxy that names groups": pool(
-        open,
-        soundGateway({ proxy: { OAUTH2_PROXY_ALLOWED_GROUPS: "data" } }),
-      ),
-      "an open pool behind oauth2-proxy that names a mail domain": pool(
-        open,
-        soundGateway({ proxy: { OAUTH2_PROXY_EMAIL_DOMAINS: "example.com" } }),
-      ),
-    },
-    lookAlikes: {
-      "another application's open pool beside the load balancer's": [
-        ...soundAlb(),
-        declare("aws:cognito/userPool:UserPool", "customers", {}),
-      ],
-      "another application's open pool beside oauth2-proxy's": [
-        ...soundGateway(),
-        declare("aws:cognito/userPool:UserPool", "customers", {}),
-        declare("aws:cognito/userPoolClient:UserPoolClient", "shop", {
-          userPoolId: ref("customers", "id"),
-          callbackUrls: ["https://shop.example.com/login"],
-        }),
-      ],
-      "an open pool of an API before something else": [
-        ...soundAlb(),
-        declare("aws:cognito/userPool:UserPool", "customers", {}),
-        declare("aws:apigatewayv2/api:Api", "api", { protocolType: "HTTP" }),
-        declare("aws:apigatewayv2/integration:Integration", "integration", {
-          apiId: ref("api", "id"),
-          integrationUri: "https://shop.example.com",
-        }),
-        declare("aws:apigatewayv2/authorizer:Authorizer", "authorizer", {
-          apiId: ref("api", "id"),
-          authorizerType: "JWT",
-          jwtConfiguration: {
-            issuer: built(["customers"], "https://cognito-idp.eu-west-1.amazonaws.com/id:customers"),
-          },
-        }),
-      ],
-      "a provider that the client does not offer": [...soundAlb(), google("Google")],
-      "federation with an issuer of one's own": [
-        ...changed(soundAlb(), "client", offered),
-        google("OIDC", { providerDetails: { oidc_issuer: "https://login.example.com" } }),
-      ],
-    },
-    unknown: {
-      "whether people may register": {
-        stack: pool({ adminCreateUserConfig: { allowAdminCreateUserOnly: built(["client"], "true") } }),
-        preview: ["is not known"],
-      },
-    },
-  },
   "login-names-who-may-enter": {
     bad: {
       "Google as the load balancer's issuer": {
         stack: withActions(oidc("https://accounts.google.com"), forward),
-        says: ["knows everybody who has an account there"],
+        says: ["The issuer of authenticate-oidc knows everybody who has an account there"],
+        of: "https",
       },
       "Microsoft's common tenant in a rule": {
         stack: [
@@ -190,8 +39,12 @@ export const identityCases = {
             proxyPiece: { secrets: [] },
           }),
         ),
-        says: ["names no groups and no mail domains"],
+        says: [
+          'Container "oauth2-proxy" names no groups and no mail domains: everybody',
+          "Set allowed-groups or email-domains",
+        ],
         level: "advisory",
+        of: "task",
       },
       "mail domains of unverified addresses": {
         stack: internal(
@@ -221,6 +74,14 @@ export const identityCases = {
     },
     lookAlikes: {
       "Google in the name of a host": withActions(oidc("https://accounts.google.com.example.com"), forward),
+      "tokens of Google's that name whose they are": withActions(
+        jwt({
+          issuer: "https://accounts.google.com",
+          jwksEndpoint: keys,
+          additionalClaims: [{ format: "single-string", name: "hd", values: ["example.com"] }],
+        }),
+        forward,
+      ),
       "a Cognito pool as oauth2-proxy's issuer": soundGateway({
         proxy: { OAUTH2_PROXY_OIDC_ISSUER_URL: "https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_1" },
         proxyPiece: { secrets: [] },
@@ -264,15 +125,34 @@ export const identityCases = {
         stack: internal(
           withActions(login({ onUnauthenticatedRequest: built(["secret"], "deny"), sessionTimeout: 60 }), forward),
         ),
-        preview: ["is not known"],
+        preview: ['onUnauthenticatedRequest of authenticate-cognito is not known. Write "deny" or "authenticate".'],
       },
+      "how tokens are checked": {
+        stack: internal(
+          withActions(
+            jwt({
+              $of: "secret",
+              $attribute: "",
+              $value: { issuer: "https://login.example.com", jwksEndpoint: keys },
+            }),
+            forward,
+          ),
+        ),
+      },
+    },
+    refused: {
+      "allow where the internet comes in": withActions(
+        login({ onUnauthenticatedRequest: "allow", sessionTimeout: 60 }),
+        forward,
+      ),
     },
   },
   "login-sessions-end": {
     bad: {
       "AWS's default of seven days": {
         stack: withActions(login(), forward),
-        says: ["is not set, which is seven days", "86400"],
+        says: ["sessionTimeout of authenticate-cognito is not set, which is seven days. Write 86400 seconds or less."],
+        of: "https",
       },
       "a load balancer's session of two days": {
         stack: withActions(login({ sessionTimeout: 172_800 }), forward),
@@ -280,11 +160,11 @@ export const identityCases = {
       },
       "a session of oauth2-proxy's default": {
         stack: soundGateway({ proxy: { OAUTH2_PROXY_COOKIE_EXPIRE: "" } }),
-        says: ["a session lasts 168 hours"],
+        says: ['Container "oauth2-proxy": a session lasts 168 hours (cookie-expire; at most 24h)'],
       },
       "a session that the issuer is never asked about": {
         stack: soundGateway({ proxy: { OAUTH2_PROXY_COOKIE_REFRESH: "0" } }),
-        says: ["the issuer is not asked again"],
+        says: ["the issuer is not asked again while a session lasts (cookie-refresh; at most 60m)"],
       },
       "a long session as a flag": {
         stack: soundGateway({
@@ -295,7 +175,11 @@ export const identityCases = {
       },
       "an issuer that is asked every two hours": {
         stack: soundGateway({ proxy: { OAUTH2_PROXY_COOKIE_REFRESH: "2h" } }),
-        says: ["every 120 minutes only"],
+        says: ["the issuer is asked every 120 minutes only (cookie-refresh; at most 60m)"],
+      },
+      "a session of a week that the issuer is asked about each day": {
+        stack: soundGateway({ proxy: { OAUTH2_PROXY_COOKIE_EXPIRE: "168h", OAUTH2_PROXY_COOKIE_REFRESH: "24h" } }),
+        says: ["168 hours (cookie-expire; at most 24h); the issuer is asked every 1440 minutes"],
       },
     },
     good: {
@@ -312,10 +196,7 @@ export const identityCases = {
         rule("shop", 5, [path("/shop/*")], [login(), { type: "forward", targetGroupArn: "arn:other" }]),
       ],
       "a token that is checked, without a session": withActions(
-        {
-          type: "jwt-validation",
-          jwtValidation: { issuer: "https://login.example.com", jwksEndpoint: "https://login.example.com/k" },
-        },
+        jwt({ issuer: "https://login.example.com", jwksEndpoint: keys }),
         forward,
       ),
     },

@@ -39,7 +39,8 @@ export const stackSecretCases = {
     bad: {
       "user data": {
         stack: instance(`${runs} -e PREFECT_API_AUTH_STRING=admin:s3cret-x`),
-        says: ["user data holds the value of PREFECT_API_AUTH_STRING"],
+        says: ["Its user data holds the value of PREFECT_API_AUTH_STRING. Every process on the instance reads it."],
+        of: "worker",
       },
       "user data in base64": {
         stack: instance(base64(`${runs}\nexport PREFECT_API_KEY=s3cret-x`), "userDataBase64"),
@@ -62,7 +63,8 @@ export const stackSecretCases = {
       },
       "an Express service": {
         stack: [...soundAlb(), express({ environments: [{ name: "PREFECT_API_KEY", value: "s3cret-x" }] })],
-        says: ["PREFECT_API_KEY holds a credential"],
+        says: ["PREFECT_API_KEY holds a credential, in plain text."],
+        of: "express",
       },
       "oauth2-proxy in a task of its own": {
         stack: [
@@ -76,6 +78,14 @@ export const stackSecretCases = {
           ),
         ],
         says: ["OAUTH2_PROXY_COOKIE_SECRET"],
+        of: "other",
+      },
+      "two copies of a generated password": {
+        stack: soundAlb({ prefect: { environment: { ...settings, ZED: secretValue, YAK: secretValue }, secrets } }),
+        says: [
+          'environment.ZED holds the secret value of random.RandomPassword "password"; container "prefect", environment.YAK',
+        ],
+        of: "task",
       },
       "a generated password under a name that says nothing": {
         stack: soundAlb({ prefect: { environment: { ...settings, ZED: secretValue }, secrets } }),
@@ -147,7 +157,9 @@ export const stackSecretCases = {
             containers(prefect({ environment: { ...settings, ZED: secretValue }, secrets })),
           ),
         }),
-        preview: ['built from random.RandomPassword "password"'],
+        preview: [
+          'Its containerDefinitions is built from random.RandomPassword "password", whose value then stands in it in plain text.',
+        ],
         finished: ["environment.ZED"],
       },
     },

@@ -30,7 +30,10 @@ export const taskSecretCases = {
     bad: {
       "Prefect's auth string": {
         stack: withVariable("PREFECT_SERVER_API_AUTH_STRING", `admin:${secretValue}`),
-        says: [inTask("environment.PREFECT_SERVER_API_AUTH_STRING", "a credential")],
+        says: [
+          `${inTask("environment.PREFECT_SERVER_API_AUTH_STRING", "a credential")}. Everybody who may describe task definitions`,
+        ],
+        of: "task",
       },
       "Prefect's auth string in lower case, which Prefect reads as well": {
         stack: withVariable("prefect_server_api_auth_string", "admin:pass"),
@@ -182,12 +185,16 @@ export const taskSecretCases = {
           'location / { proxy_set_header Authorization "Basic $prefect_authorization";',
         ),
       }),
+      "a definition that is no JSON beside it": [...soundAlb(), other("prefect PASSWORD=s3cret-x")],
       "a password in a task without Prefect": [
         ...soundAlb(),
         other(containers({ name: "shop", image: "acme/shop:1.2.3", environment: { SHOP_PASSWORD: "s3cret-x" } })),
       ],
     },
     unknown: {
+      "a task definition that nothing calls Prefect": {
+        stack: changed(soundAlb(), "task", { containerDefinitions: built(["database"], "[]") }),
+      },
       "the task definition of a family that says Prefect": {
         stack: changed(soundAlb(), "task", {
           containerDefinitions: built(

@@ -1,7 +1,7 @@
-import { authString, forward, open, path, refuse, rule } from "../../support/pieces";
+import { authString, containers, forward, open, path, prefect, refuse, rule } from "../../support/pieces";
 import { built, declare, type Declared, ref } from "../../support/stack";
 import type { Cases } from "../support/cases";
-import { changed, soundAlb, soundGateway } from "../support/sound";
+import { changed, soundAlb, soundGateway, soundNetwork } from "../support/sound";
 
 const policy = (sslPolicy: unknown): Declared[] => changed(soundAlb(), "https", { sslPolicy });
 const http = (inputs: Record<string, unknown>, stack = soundGateway()): Declared[] => changed(stack, "http", inputs);
@@ -27,7 +27,22 @@ export const transportCases = {
     bad: {
       "no policy": {
         stack: policy(undefined),
+        says: [
+          'sslPolicy is not set, which is "ELBSecurityPolicy-2016-08": it takes TLS 1.0. Write one whose name says 1-2 or more.',
+        ],
+        of: "https",
+      },
+      "an empty policy": {
+        stack: policy(""),
         says: ['sslPolicy is not set, which is "ELBSecurityPolicy-2016-08": it takes TLS 1.0'],
+      },
+      "TLS of a network load balancer": {
+        stack: changed(soundNetwork(), "https", {
+          protocol: "TLS",
+          certificateArn: "arn:c",
+          sslPolicy: "ELBSecurityPolicy-TLS13-1-1-2021-06",
+        }),
+        says: ["TLS 1.1"],
       },
       "a policy of 2015": { stack: policy("ELBSecurityPolicy-2015-05"), says: ["TLS 1.0"] },
       "a policy with TLS 1.1": { stack: policy("ELBSecurityPolicy-TLS-1-1-2017-01"), says: ["TLS 1.1"] },
@@ -37,11 +52,15 @@ export const transportCases = {
         stack: policy("ELBSecurityPolicy-TLS14-1-1-Ext9-FIPS-PQ-2031-01"),
         says: ["TLS 1.1"],
       },
-      "a listener whose protocol follows from its certificate": {
-        stack: changed(policy(undefined), "https", { protocol: undefined }),
-        says: ["TLS 1.0"],
+      "a name built otherwise": {
+        stack: policy("Modern2031"),
+        says: ['sslPolicy is "Modern2031": what that takes cannot be told from its name'],
       },
-      "a name built otherwise": { stack: policy("Modern2031"), says: ["cannot be told from its name"] },
+      "a name with more before it": { stack: policy("MyELBSecurityPolicy-TLS-1-2-2017-01"), says: ["cannot be told"] },
+      "a name with more behind it": {
+        stack: policy("ELBSecurityPolicy-TLS-1-2-2017-01-Mine"),
+        says: ["cannot be told"],
+      },
     },
     good: {
       "TLS 1.2 and 1.3": policy("ELBSecurityPolicy-TLS13-1-2-2021-06"),
@@ -59,7 +78,7 @@ export const transportCases = {
           defaultActions: [refuse],
         }),
       ],
-      "a listener without TLS": soundGateway(),
+      "a listener without TLS": soundNetwork(),
     },
     unknown: {
       "the policy": { stack: policy(built(["secret"], "ELBSecurityPolicy-2016-08")), finished: ["TLS 1.0"] },
@@ -67,7 +86,11 @@ export const transportCases = {
   },
   "http-only-redirects": {
     bad: {
-      "a forward": { stack: http(forwards), says: ["takes HTTP on port 80 and its default action forwards it"] },
+      "a forward": {
+        stack: http(forwards),
+        says: ["takes HTTP on port 80 and its default action forwards it. Let it redirect to HTTPS."],
+        of: "http",
+      },
       "a forward by a rule": {
         stack: [
           ...soundGateway(),
@@ -77,7 +100,8 @@ export const transportCases = {
             actions: [forward],
           }),
         ],
-        says: ['aws.lb.ListenerRule "api" forwards it'],
+        says: ['aws.lb.Listener "http" takes HTTP on port 80 and aws.lb.ListenerRule "api" forwards it. Let'],
+        of: "api",
       },
       "a forward without a protocol, which is HTTP": {
         stack: http({ ...forwards, protocol: undefined }),
@@ -85,7 +109,25 @@ export const transportCases = {
       },
       "a classic load balancer": {
         stack: classic({}),
-        says: ['aws.elb.LoadBalancer "classic" takes HTTP on port 80'],
+        says: ['aws.elb.LoadBalancer "classic" takes HTTP on port 80 and cannot redirect it. Take HTTPS only.'],
+        of: "classic",
+      },
+      "two ports of a classic load balancer beside an application one": {
+        stack: changed(
+          classic({
+            listeners: [80, built(["secret"], "8080")].map((lbPort) => ({
+              ...{ lbPort, lbProtocol: "HTTP", instancePort: 4200, instanceProtocol: "http" },
+            })),
+          }),
+          "service",
+          {
+            loadBalancers: [
+              { targetGroupArn: ref("tg"), containerName: "prefect", containerPort: 4200 },
+              { elbName: "prefect-classic", containerName: "prefect", containerPort: 4200 },
+            ],
+          },
+        ),
+        says: ["takes HTTP on port 80, "],
       },
       "a forward by aws.alb's names": {
         stack: soundGateway()
@@ -105,21 +147,52 @@ export const transportCases = {
       }),
       "a classic load balancer inside the VPC": classic({ internal: true }),
       "a classic load balancer's HTTPS": classic({}, "https"),
+      "a classic load balancer before another application": changed(classic({}), "service", {
+        loadBalancers: [{ elbName: "shop-classic", containerName: "prefect", containerPort: 4200 }],
+      }),
+      "a rule of a listener outside of the stack": [
+        ...soundGateway(),
+        declare("aws:lb/listenerRule:ListenerRule", "api", {
+          listenerArn: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:listener/app/shared/1/2",
+          conditions: [path("/prefect/*")],
+          actions: [forward],
+        }),
+      ],
       "a forward to another application": http({ defaultActions: [{ type: "forward", targetGroupArn: "arn:other" }] }),
-      "what prefect-api-requires-auth refuses already": changed(soundGateway(), "albGroup", { ingress: [] }),
+      "a forward that nobody reaches": changed(http(forwards), "albGroup", { ingress: [] }),
     },
     unknown: {
       "whether the balancer is internal": {
         stack: changed(http(forwards), "alb", { internal: built(["secret"], "true") }),
-        preview: ["whether the internet reaches it is not known"],
+        preview: ["forwards it (whether the internet reaches it is not known). Let it redirect"],
       },
+      "the port": {
+        stack: http({ ...forwards, port: built(["secret"], "80") }),
+        preview: ["takes HTTP on port (not known) and"],
+        finished: ["takes HTTP on port 80 and"],
+      },
+    },
+    refused: {
+      "a forward past a gateway with an open route": http(
+        forwards,
+        soundGateway({ proxy: { OAUTH2_PROXY_SKIP_AUTH_ROUTES: "GET=^/api/flows" }, prefect: { secrets: [] } }),
+      ),
+      "a classic load balancer before a server that asks nobody": changed(classic({}), "task", {
+        containerDefinitions: containers(
+          prefect({
+            environment: { PREFECT_SERVER_API_KEEPALIVE_TIMEOUT: "75" },
+            secrets: ["PREFECT_SERVER_DATABASE_HOST"],
+          }),
+        ),
+      }),
     },
   },
   "invalid-headers-are-dropped": {
     bad: {
       "AWS's default": {
         stack: balancer({ dropInvalidHeaderFields: undefined }),
-        says: ["dropInvalidHeaderFields is not true"],
+        says: ["dropInvalidHeaderFields is not true."],
+        of: "alb",
       },
       "headers that are passed on": {
         stack: balancer({ dropInvalidHeaderFields: false }),
@@ -127,11 +200,16 @@ export const transportCases = {
       },
       "ambiguous requests that are only watched": {
         stack: balancer({ desyncMitigationMode: "monitor" }),
-        says: ['desyncMitigationMode is "monitor"'],
+        says: ['desyncMitigationMode is "monitor".'],
+      },
+      "both at once": {
+        stack: balancer({ dropInvalidHeaderFields: undefined, desyncMitigationMode: "monitor" }),
+        says: ['dropInvalidHeaderFields is not true and desyncMitigationMode is "monitor".'],
       },
     },
     good: { "headers that are dropped": soundAlb(), "written as text": balancer({ dropInvalidHeaderFields: "true" }) },
     lookAlikes: {
+      "a network load balancer, which reads no headers": soundNetwork(),
       "a balancer of another application": [
         ...soundAlb(),
         declare("aws:lb/loadBalancer:LoadBalancer", "shop", { internal: true }),

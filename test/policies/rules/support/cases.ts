@@ -9,6 +9,8 @@ export interface Bad {
   readonly count?: number;
   /** Where it is weaker than the rule. */
   readonly level?: "advisory";
+  /** The logical name of the resource to change. @default it is not looked at */
+  readonly of?: string;
   /** What other policies say of the same stack, by name. @default nothing */
   readonly besides?: readonly string[];
 }
@@ -31,4 +33,6 @@ export interface Cases {
   /** Like a bad one at a glance, and none. */
   readonly lookAlikes: Readonly<Record<string, readonly Declared[]>>;
   readonly unknown: Readonly<Record<string, Unknown>>;
+  /** What prefect-api-requires-auth refuses with the whole path: no rule says it again. @default none */
+  readonly refused?: Readonly<Record<string, readonly Declared[]>>;
 }

@@ -64,6 +64,21 @@ export function soundGateway(
   ];
 }
 
+/** The gateway behind a network load balancer without groups, which comes with an address of the VPC. */
+export function soundNetwork(options: Parameters<typeof soundGateway>[0] = {}): Declared[] {
+  const outer = { loadBalancerArn: ref("alb"), port: 443, protocol: "TCP", defaultActions: [forward] };
+  return soundGateway(options)
+    .filter(({ name }) => name !== "http" && name !== "albGroup")
+    .map((each) => {
+      if (each.name === "alb")
+        return { ...each, inputs: { loadBalancerType: "network", internal: false, subnets: ["s"] } };
+      if (each.name === "taskGroup") return group("taskGroup", { ...fromAlb(8080), securityGroups: [], ...inVpc });
+      return each.name === "https" ? { ...each, inputs: outer } : each;
+    });
+}
+
+const inVpc = { cidrBlocks: ["10.0.0.0/16"] };
+
 const hardened = {
   OAUTH2_PROXY_INSECURE_OIDC_SKIP_NONCE: "false",
   OAUTH2_PROXY_CODE_CHALLENGE_METHOD: "S256",
