@@ -8,7 +8,6 @@ import {
   asking,
   ofFile,
   nginx,
-  open,
   proxy,
   envoy,
   withSecret,

@@ -162,6 +162,7 @@ describe("what oauth2-proxy is told", () => {
     assert.equal(told(["--cookie-samesite=lax"], "cookie-samesite"), "lax");
     assert.equal(told(["--pass"], "pass"), "true");
     assert.equal(told(["---x=1", "x--y=1", "--A=1", "--9=1"], "x"), undefined);
+    assert.equal(told(["--ab.c=d"], "ab"), undefined);
     assert.equal(told(["--email-domain='*'"], "email-domain"), "*");
     assert.equal(told(['--email-domain="*"'], "email-domain"), "*");
     assert.equal(told(["--email-domain=$(DOMAIN)"], "email-domain"), undefined);
@@ -222,6 +223,7 @@ describe("what is not seen of oauth2-proxy", () => {
       [script("export $A; oauth2-proxy"), /arguments that cannot be seen/],
       [script("export A=1 $B=2; oauth2-proxy"), /arguments that cannot be seen/],
       [script("oauth2-proxy $A"), /arguments that cannot be seen/],
+      [script("oauth2-proxy --client-id=my--id $A"), /arguments that cannot be seen/],
       [script("oauth2-proxy --client-id=my-id $A"), /arguments that cannot be seen/],
       [script("oauth2-proxy --skip$A"), /arguments that cannot be seen/],
       [script("oauth2-proxy --skip-provider-button $A"), /arguments that cannot be seen/],
