@@ -82,7 +82,7 @@ function judged(
     found.push({
       message,
       resource,
-      ...(isOpen && ranges.every(({ certain }) => certain) ? {} : { level: "advisory" }),
+      ...(isOpen && ranges.every(isKnown) ? {} : { level: "advisory" }),
     });
   }
   if (members.length > 0) {
@@ -93,9 +93,11 @@ function judged(
 }
 
 function shown(doors: readonly Door[]): string {
-  return [...new Set(doors.map(({ holder, certain }) => `${label(holder)}${certain ? "" : " (not known)"}`))].join(
-    ", ",
-  );
+  return [...new Set(doors.map((door) => `${label(door.holder)}${isKnown(door) ? "" : " (not known)"}`))].join(", ");
+}
+
+function isKnown({ known }: Door): boolean {
+  return known.v4.length + known.v6.length > 0;
 }
 
 function nameOf({ graph }: PrefectStack["world"], key: string): string {
