@@ -84,7 +84,7 @@ function judged(
     found.push({
       message,
       resource,
-      ...(isOpen && ranges.every(({ known }) => !isEmpty(known)) ? {} : { level: "advisory" }),
+      ...(isOpen && ranges.every(isKnown) ? {} : { level: "advisory" }),
     });
   }
   if (members.length > 0) {
@@ -95,9 +95,11 @@ function judged(
 }
 
 function shown(doors: readonly Door[]): string {
-  return [...new Set(doors.map(({ holder, known }) => `${label(holder)}${isEmpty(known) ? " (not known)" : ""}`))].join(
-    ", ",
-  );
+  return [...new Set(doors.map((door) => `${label(door.holder)}${isKnown(door) ? "" : " (not known)"}`))].join(", ");
+}
+
+function isKnown({ known }: Door): boolean {
+  return !isEmpty(known);
 }
 
 function nameOf({ graph }: PrefectStack["world"], key: string): string {

@@ -43,6 +43,35 @@ describe("user data", () => {
     "in a broken archive": [Buffer.from([0x1f, 0x8b, ...Array<number>(20).fill(1)]).toString("base64"), undefined],
     "in an archive that has no end": [gzipSync("a".repeat(200_001)).toString("base64"), undefined],
     "longer than any": ["a ".repeat(100_001), undefined],
+    "of blanks": [" \n\t", undefined],
+    ...Object.fromEntries(
+      [
+        ["in a line", "\n", "", pip],
+        ["in a line without padding", "\n", "", pip.slice(0, 30)],
+        ["in a line with padding of two", "\n", "", pip.slice(0, 31)],
+        ["in lines", "\n", "", pip],
+        ["in lines with a blank", "\n", " ", pip],
+        ["in lines with tabs", "\r\n", "\t\t", pip],
+        ["in lines with many blanks", "\n", "      ", pip],
+      ].map(([name, end = "", blank = "", file = ""]): [string, [string, string]] => {
+        const lines = name?.includes("lines") ? base64(file).match(/.{1,24}/g) : [base64(file)];
+        const script = `encoding: b64${end}content: |${end}${(lines ?? []).map((line) => `${blank}${line}`).join(end)}${end}`;
+        return [`with a file in base64 ${name}`, [script, `${script}\n${file}`]];
+      }),
+    ),
+    "with a file in base64 before another field": [
+      `encoding: b64\ncontent: ${base64("prefect server start --host=0.0.0.0 ")}\nowner: root\n`,
+      `encoding: b64\ncontent: ${base64("prefect server start --host=0.0.0.0 ")}\nowner: root\n\nprefect server start --host=0.0.0.0 `,
+    ],
+    "with text that is too short for a file": [
+      "encoding: b64\ncontent: aGVsbG8=\n",
+      "encoding: b64\ncontent: aGVsbG8=\n",
+    ],
+    "with text like base64 of another encoding": [`content: ${base64(pip)}\n`, `content: ${base64(pip)}\n`],
+    "with a file in a broken archive": [
+      "encoding: gz+b64\ncontent: H4sAAQEBAQEBAQEBAQEBAQEB\n",
+      "encoding: gz+b64\ncontent: H4sAAQEBAQEBAQEBAQEBAQEB\n",
+    ],
   };
   for (const [name, [given, script]] of Object.entries(forms))
     it(`is read ${name}`, () => assert.equal(scriptIn(given), script));
@@ -240,9 +269,42 @@ describe("a start script's proxy", () => {
     "of socat": ["socat TCP-LISTEN:80,fork TCP:prefect:4200", ["socat"]],
     "of socat for IPv4": ["socat - TCP4:prefect:4200", ["socat"]],
     "of nothing that is a proxy": ["echo proxy_pass", []],
+    "of the kernel": ["iptables -t nat -A PREROUTING --dport 8000 -j DNAT --to 10.0.1.5:4200", ["iptables"]],
+    "of the kernel by nft": ["nft add rule nat pre tcp dport 8000 dnat to 10.0.1.5:4200", ["iptables"]],
+    "of ssh": ["ssh -N -L 0.0.0.0:8000:prefect:4200 b", ["ssh"]],
+    "of ssh in short": ["autossh -NL8000:prefect:4200 b", ["ssh"]],
+    "of ssh on all addresses": ["ssh -L*:8000:prefect:4200 b", ["ssh"]],
+    "of ssh on all addresses of IPv6": ["ssh -L[::]:8000:prefect:4200 b", ["ssh"]],
+    "of ssh that forwards nothing": ["ssh -N prefect.example.com:/LIB -Lx", []],
+    "of rinetd": ["echo '0.0.0.0 8000 10.0.1.5 4200' > /etc/rinetd.conf", ["rinetd"]],
+    "of ncat": ["ncat --sh-exec 'ncat prefect 4200' -l 8000", ["ncat"]],
+    "of nc in short": ["nc -vlk 8000", ["ncat"]],
+    "of nc for a program": ["nc -e /bin/forward prefect 4200", ["ncat"]],
+    "of nc that asks": ["nc a-l -z prefect 4200", []],
   };
   for (const [name, [script, expected]] of Object.entries(scripts))
     it(name, () => assert.deepEqual(names(script), expected));
+
+  it("may listen on every number of its script", () => {
+    const [proxy] = containersIn("socat TCP-LISTEN:8000,fork TCP:prefect:4200 # 9 123456 80 x8001 8000");
+    assert.deepEqual(proxy?.ports, [80, 443, 8080, 8443, 8000, 4200]);
+    const [most] = containersIn(`rinetd\n${Array.from({ length: 1001 }, (_, index) => 10_000 + index).join("\n")}`);
+    assert.deepEqual(most?.ports.slice(-2), [10_998, 10_999]);
+  });
+
+  const redirected: Record<string, [script: string, ports: number[]]> = {
+    "of the server": ["prefect server start --host 0.0.0.0 --port 8080", [80, 8080]],
+    "of another": ["prefect server start --host 0.0.0.0", [4200]],
+    "of a server on loopback": ["prefect server start --port 8080", []],
+    "of a server whose port is not known": ["prefect server start --host 0.0.0.0 --port $PORT", []],
+  };
+  for (const [name, [script, expected]] of Object.entries(redirected))
+    it(`may be the kernel, which hands on a port ${name}`, () => {
+      const kernel = "iptables -t nat -A PREROUTING --dport 80 -j REDIRECT --random --to-ports 8080\n";
+      const servers = containersIn(kernel + script);
+      assert.deepEqual(servers.flatMap((server) => server.ports).sort(), expected);
+      for (const { ports: own, words } of servers.slice(1)) assert.equal(words?.at(-1), String(own[0]));
+    });
 
   it("asks for nothing that is seen", () => {
     const [, proxy] = containersIn(`${docker.replace("4200:4200", "127.0.0.1:4200:4200")}caddy run\n`);

@@ -44,7 +44,7 @@ function containerOf(service: Resource, image: ResourceValue, settings: Resource
     name: service.name,
     called: "what it runs",
     image: image.text(),
-    words: command.isOmitted ? [] : command.text()?.split(/\s+/),
+    words: command.isOmitted ? [] : (command.text()?.match(/\S+/g) ?? undefined),
     environment: environmentIn(settings.get("runtimeEnvironmentVariables")),
     secrets: new Set(settings.get("runtimeEnvironmentSecrets").keys()),
     environmentFiles: settings.get("runtimeEnvironmentVariables").isUnknown,

@@ -9,12 +9,12 @@ export function expressWorkloads(graph: Graph, securityGroups: SecurityGroups): 
 }
 
 function expressWorkload(service: Resource, securityGroups: SecurityGroups): Workload {
-  const [main = property(service, "primaryContainer")] = property(service, "primaryContainer").list();
-  const [network = property(service, "networkConfigurations")] = property(service, "networkConfigurations").list();
+  const main = property(service, "primaryContainer");
+  const [network] = property(service, "networkConfigurations").list();
   const port = main.get("containerPort");
   const target: Target = {
     targetGroup: property(service, "none"),
-    containerName: "Main",
+    containerName: undefined,
     containerPort: port.isOmitted ? 80 : port.integer(),
   };
   const container = {
@@ -24,7 +24,7 @@ function expressWorkload(service: Resource, securityGroups: SecurityGroups): Wor
     environment: environmentOf(main.get("environments")),
     secrets: secretsOf(main.get("secrets")),
     environmentFiles: false,
-    ports: target.containerPort === undefined ? [] : [target.containerPort],
+    ports: [], // the one that is sent to it is the target's
     healthCheck: property(service, "healthCheckPath").text() ?? "",
   };
   return placedElsewhere({
@@ -35,7 +35,7 @@ function expressWorkload(service: Resource, securityGroups: SecurityGroups): Wor
       property: "primaryContainer",
       fix: "let primaryContainer be known in preview",
     },
-    groups: securityGroups.named(network.get("securityGroups")),
+    groups: securityGroups.named(network?.get("securityGroups") ?? []),
     targets: [target],
   });
 }

@@ -28,7 +28,6 @@ function workload(service: Resource, declaredIn: string, containers: Container[]
       property: declaredIn,
       fix: `build ${declaredIn} from values known in preview`,
     },
-    groups: { keys: [], unseen: false },
   });
 }
 
@@ -40,10 +39,7 @@ function containerOf(container: ResourceValue): Container {
     environment: environmentIn(container.get("environment")),
     secrets: new Set(),
     environmentFiles: container.get("environment").isUnknown,
-    ports: container
-      .get("ports")
-      .keys()
-      .flatMap((port) => (/^\d{1,5}$/.test(port) ? [Number(port)] : [])),
+    ports: container.get("ports").keys().map(Number),
     healthCheck: "",
   };
 }

@@ -70,7 +70,7 @@ function startedTasks(graph: Graph): Starter[] {
     })),
   ];
   return settings
-    .filter(({ ecs }) => ecs.isKnown || graph.referred(ecs, types.taskDefinition).length > 0)
+    .filter(({ ecs }) => !ecs.isOmitted)
     .map(({ service, ecs, cluster }) => {
       const network = ecs.get("networkConfiguration");
       const inner = network.get("awsVpcConfiguration");

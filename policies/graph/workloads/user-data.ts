@@ -28,14 +28,14 @@ function decoded(text: string): string | undefined {
 function withFiles(script: string): string {
   if (!/\b(?:b64|base64|gz\+b64)\b/i.test(script)) return script;
   const encoded =
-    script.match(
-      /(?<![A-Za-z0-9+/=])(?:[A-Za-z0-9+/]{4,100}\r?\n[ \t]*){0,400}[A-Za-z0-9+/]{20,}={0,2}(?![A-Za-z0-9+/=])/g,
-    ) ?? [];
+    script.match(/(?<![A-Za-z0-9+/=])[A-Za-z0-9+/]{20,}(?:\r?\n[ \t]*[A-Za-z0-9+/]+)*={0,2}(?![A-Za-z0-9+/=:])/g) ?? [];
   const files = encoded.flatMap((each) => decoded(each) ?? []);
   return [script, ...files].join("\n");
 }
 
 const serverPort = 4200;
+/** No script names more. */
+const mostPorts = 1000;
 const starts =
   /\bprefect(?:(?:@|[=~>]=)[\w.*]+)?(?:\s+--?[\w-]+(?:[ =]\S+)?){0,5}\s+(?:server|orion)\s+start\b[^\n;&|]*|\bprefect\.(?:server|orion)\.api\.server\b[^\n;&|]*/;
 const chart = /\bhelm\s[^\n]{0,200}\bprefect[\w-]*\/prefect-(?:server|orion)\b/;
@@ -49,14 +49,9 @@ export function containersIn(script: string): Container[] {
   if (command === undefined) return proxiesIn(text);
   const server = serverOf(text, plain, command.split(/\s+/));
   if (server.healthCheck !== "") return [server, proxy(server.healthCheck)];
-  const own = server.ports.length > 0 ? server.ports : [serverPort];
-  const redirected = own
+  const redirected = server.ports
     .flatMap((to) => redirectedTo(to, text))
-    .map((port) => ({
-      ...server,
-      words: wordsFor(port, false),
-      ports: [port],
-    }));
+    .map((port) => ({ ...server, words: wordsFor(port, false), ports: [port] }));
   return [server, ...redirected];
 }
 
@@ -172,7 +167,7 @@ function setsAuthString(text: string, inContainer: boolean): boolean {
 /** What forwards connections without a configuration of its own: the kernel, ssh, and the like. */
 const forwarders: readonly (readonly [name: string, command: RegExp])[] = [
   ["iptables", /\b(?:iptables|nft)\b[^\n]{0,300}\b(?:DNAT|dnat)\b/],
-  ["ssh", /\b(?:auto)?ssh\b[^\n]{0,300}\s-\w*L[\s\d]/],
+  ["ssh", /\b(?:auto)?ssh\b[^\n]{0,300}\s-\w*L[\s\d*[]/],
   ["rinetd", /\brinetd\b/],
   ["ncat", /\b(?:ncat|nc)\b[^\n]{0,200}\s-\w*(?:c|e|k|l)\w*\b/],
 ];
@@ -185,10 +180,9 @@ function proxiesIn(text: string): Container[] {
   return name === undefined ? [] : [{ ...proxy(name, portsIn(text)), environment: new Map([["script", text]]) }];
 }
 
-/** Ports of the machine that a script names: `--dport 8000`, `-L 0.0.0.0:8000:prefect:4200`. */
+/** Numbers in a script, any of which may be a port of the machine: `--dport 8000`, `TCP-LISTEN:8000`, `listen 8000`. */
 function portsIn(text: string): number[] {
-  const named = /--dports?[= ](\d{1,5})|\bdport[= ](\d{1,5})|\s-\w*L\s*(?:[\w.*]{1,100}:)?(\d{1,5}):[^:\s]{1,200}:\d/g;
-  return [...text.matchAll(named)].map(([, ...ports]) => Number(ports.find((port) => port !== undefined)));
+  return [...new Set(text.match(/\b\d{2,5}\b/g))].slice(0, mostPorts).map(Number);
 }
 
 /** Ports that the kernel hands to this one: `--dport 80 -j REDIRECT --to-port 4200`. */

@@ -34,6 +34,7 @@ import { machineNameCases } from "./machine-names";
 import { machineStartCases } from "./machine-starts";
 import { machineTaskCases } from "./machine-tasks";
 import { managedContainerCases } from "./managed-containers";
+import { managedNetworkCases } from "./managed-networks";
 import { managedCases } from "./managed";
 import { managedProxyCases } from "./managed-proxies";
 import { networkLoadBalancerCases } from "./network-load-balancers";
@@ -105,6 +106,7 @@ export const corpus: Readonly<Record<string, Cases>> = {
   "routes of Kubernetes": kubernetesRouteCases,
   "nodes of Kubernetes": kubernetesNodeCases,
   "containers of AWS's services": managedContainerCases,
+  "networks of AWS's services": managedNetworkCases,
   "Pods of Kubernetes": kubernetesPodCases,
   "sidecars of Kubernetes": podSidecarCases,
   "Prefect's chart": chartCases,

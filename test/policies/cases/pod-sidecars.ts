@@ -1,7 +1,8 @@
-import { labels, server, service } from "../support/kubernetes";
+import { deployment, labels, server, service } from "../support/kubernetes";
 import { forward, group, listener, nginx, open, site, targetGroup } from "../support/pieces";
 import { declare, type Declared, ref } from "../support/stack";
-import { type Cases, reject } from "./case";
+import { cannotTell, type Cases, reject } from "./case";
+import { chart } from "./charts";
 
 /** Containers that start before the others of a pod, and pods bound to a target group by its name. */
 
@@ -36,7 +37,48 @@ const gateway = (conf: string): Declared[] => {
   ];
 };
 
+/** An image of one's own on Prefect's port, with this probe. */
+const probed = (probe: string, path: string): Declared[] => [
+  deployment({
+    ...{ name: "web", image: "acme/web:1", command: undefined },
+    [probe]: { httpGet: { path, port: 4200 } },
+  }),
+  service({ type: "LoadBalancer" }),
+];
+const key = declare("random:index/randomPassword:RandomPassword", "key", { length: 16 });
+const notKnown = (of: unknown): unknown => ({ $of: "key", $attribute: "", $value: of });
+const hidden = cannotTell('is not known yet: it is built from outputs of random.RandomPassword "key"');
+
 export const podSidecarCases: Cases = {
+  ...Object.fromEntries(
+    ["livenessProbe", "readinessProbe", "startupProbe"].map((probe): [string, Cases[string]] => [
+      `an image of one's own in a pod, whose ${probe} asks for Prefect's health`,
+      { stack: probed(probe, "/api/health"), ...cannotTell('container "web" is likely a Prefect API server') },
+    ]),
+  ),
+  "an image of one's own in a pod, whose probe asks for something else": { stack: probed("livenessProbe", "/healthz") },
+  "pods that are not known in preview": {
+    stack: [
+      key,
+      declare("kubernetes:apps/v1:Deployment", "prefect", {
+        metadata: { labels },
+        spec: notKnown({ template: { metadata: { labels }, spec: { containers: [server] } } }),
+      }),
+      service({ type: "LoadBalancer" }),
+    ],
+    ...reject('container "server" is a Prefect API server on port 4200'),
+    preview: hidden,
+  },
+  "a chart whose values are not known in preview": {
+    stack: [
+      key,
+      ...chart({}).map((each) =>
+        declare(each.type, each.name, { ...each.inputs, values: notKnown(each.inputs["values"]) }),
+      ),
+    ],
+    count: 3,
+    preview: hidden,
+  },
   "a pod with a gateway that asks nobody": {
     stack: gateway(site("location / { proxy_pass http://127.0.0.1:4200; }")),
     ...reject('container "nginx" is nginx and lets requests without a login through: location "/"'),

@@ -180,6 +180,53 @@ export const taskDefinitionCases: Cases = {
       ),
     ...reject('aws.ecs.Service "service": gives its tasks public addresses'),
   },
+  "a task in host mode that a pipe starts on a trusted cluster": {
+    stack: onMachines("host", {}, []).map((each) =>
+      each.name === "service"
+        ? declare("aws:pipes/pipe:Pipe", "pipe", {
+            roleArn: "arn:role",
+            source: "arn:queue",
+            target: "arn:cluster",
+            targetParameters: { ecsTaskParameters: { taskDefinitionArn: ref("task") } },
+          })
+        : each,
+    ),
+    trusted: ["arn:cluster"],
+  },
+  "an event called Prefect that starts no task, beside public container instances": {
+    stack: [
+      ...onMachines("host", {}, containerInstances(true), { ...open(32768), toPort: 65535 }).filter(
+        ({ name }) => name !== "service",
+      ),
+      declare("aws:cloudwatch/eventTarget:EventTarget", "prefect", { arn: "arn:function" }),
+    ],
+  },
+  "an event called Prefect, all of whose task is unknown in preview": {
+    stack: [
+      declare("random:index/randomPassword:RandomPassword", "key", { length: 16 }),
+      declare("aws:cloudwatch/eventTarget:EventTarget", "prefect", {
+        arn: "arn:cluster",
+        ecsTarget: {
+          $of: "key",
+          $attribute: "",
+          $value: { taskDefinitionArn: "arn:elsewhere", networkConfiguration: { subnets: ["subnet-1"] } },
+        },
+      }),
+    ],
+    preview: cannotTell('aws.cloudwatch.EventTarget "prefect"'),
+  },
+  "a state machine called Prefect that starts a function": {
+    stack: [
+      declare("aws:lambda/function:Function", "function", { handler: "index.handler", runtime: "nodejs22.x" }),
+      declare("aws:sfn/stateMachine:StateMachine", "prefect", {
+        roleArn: "arn:role",
+        definition: built(["function"], '{"States":{"Run":{"Type":"Task","Resource":"arn:function"}}}'),
+      }),
+    ],
+  },
+  "a state machine whose definition is no JSON": {
+    stack: [declare("aws:sfn/stateMachine:StateMachine", "prefect", { roleArn: "arn:role", definition: "{" })],
+  },
   "a state whose network is chosen when it runs": {
     stack: state({ "NetworkConfiguration.$": "$.network" }),
     ...chosenLater,

@@ -163,7 +163,12 @@ export function isOnlyAPort(name: string): boolean {
 const onlyPorts = [
   ...["an address that is nothing", "an image of one's own on Prefect's port"],
   ...["a public NLB before the fixed address", "an instance that shows no script"],
-  "an instance by a template of another stack",
+  ...["an instance by a template of another stack", "a worker of Prefect's that shows no script"],
+  ...[
+    "a target group that is told of the address of an interface on nothing",
+    "an App Runner service of an image of one's own",
+  ],
+  ...["an Express service of an image of one's own", "a distribution whose origin is called like a Service"],
 ];
 
 /**
