@@ -3,6 +3,7 @@ import { Graph, property, type ResourceValue } from "../../policies/graph/model"
 import { placesAt, portIn, portOf } from "../../policies/graph/relays/destinations";
 import { addsAuthorization } from "../../policies/graph/relays/http-api";
 import { namesPrefect } from "../../policies/graph/relays/prefect-places";
+import { inStages } from "../../policies/graph/relays/stage-variables";
 import { types } from "../../policies/graph/types";
 import { Value } from "../../policies/graph/values";
 import { asResources, declare, type Declared, type Form, ref, register, unknown } from "./support/stack";
@@ -176,6 +177,41 @@ describe("the places at an address", () => {
     assertNamed("http://http:80", connected(alias), ["service"]);
     assertNamed("web.internal", connected({ discoveryName: "web" }), ["service"]);
     for (const target of ["web", "team", "web.other"]) assertNamed(target, connected(alias), []);
+  });
+});
+
+describe("a setting of an API in its stages", () => {
+  const inEach = (setting: unknown): (string | undefined)[] => {
+    const rest = (name: string, variables: unknown): Declared =>
+      declare("aws:apigateway/stage:Stage", name, { restApi: "api", stageName: name, deployment: "d", variables });
+    const stack = [
+      rest("main", { host: "a", port: 80, one: "1", two: "$2" }),
+      rest("dev", { host: "b", hidden: unknown }),
+      declare("aws:apigatewayv2/stage:Stage", "http", { apiId: "api", name: "http", stageVariables: { link: "vpc" } }),
+    ];
+    const graph = new Graph(asResources(register(stack, "finished")));
+    return inStages(graph, value(setting)).map((each) => each.text());
+  };
+  const of = (...names: string[]): string => names.map((name) => `\${stageVariables.${name}}`).join("-");
+
+  it("has its variables filled in, as every stage says that has them", () => {
+    assert.deepEqual(inEach("http://web/"), ["http://web/"]);
+    assert.deepEqual(inEach(of("host")), ["b", "a"]);
+    assert.deepEqual(inEach(`http://${of("host")}/x`), ["http://b/x", "http://a/x"]);
+    assert.deepEqual(inEach(of("link")), ["vpc"]);
+    assert.deepEqual(inEach(of("port", "one", "two")), ["80-1-$2"]);
+    assert.deepEqual(inEach(of("other")), []);
+    assert.deepEqual(inEach(unknown), [undefined]);
+  });
+
+  it("is not known where a variable is not", () => {
+    assert.deepEqual(inEach(of("hidden")), [undefined]);
+    assert.deepEqual(inEach(`http://${of("hidden")}/`), [undefined]);
+  });
+
+  it("has four variables filled in at most", () => {
+    assert.deepEqual(inEach(of("one", "one", "one", "one")), ["1-1-1-1"]);
+    assert.deepEqual(inEach(of("one", "one", "one", "one", "one")), [`1-1-1-1-${of("one")}`]);
   });
 });
 

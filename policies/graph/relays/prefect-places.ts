@@ -22,10 +22,9 @@ export function leadsTo(world: World, value: ResourceValue): Place[] {
   const text = value.text();
   if (text === undefined) return placesAt(world.graph, value).map((to) => ({ to, port: undefined }));
   // One setting may hold several addresses, as a list or inside a command. A task's own loopback leads nowhere else.
-  const parts = text
-    .slice(0, 20_000)
-    .split(/[\s,;"'|=<>()[\]{}]+/)
-    .filter((part) => /[.:]/.test(part) && !staysInside(hostOf(part)));
+  const parts = [...new Set(text.split(/[\s,;"'|=<>()[\]{}]/))].filter(
+    (part) => /[.:]/.test(part) && !staysInside(hostOf(part)),
+  );
   const named = parts.flatMap((part) =>
     placesAt(world.graph, value.of(part)).map((to) => ({
       to,
@@ -42,7 +41,7 @@ function staysInside(host: string): boolean {
 
 /** `http://prefect.internal:4200/api`: a host called Prefect, or any on its port. */
 export function namesPrefect(address: string): boolean {
-  const [authority = ""] = address.replace(/^[^:/]+:\/\//, "").split(/[/?#]/);
+  const authority = address.replace(/^[^:/]+:\/\//, "").replace(/[/?#].*/s, "");
   const host = authority.slice(authority.lastIndexOf("@") + 1);
   return host.endsWith(":4200") || (/prefect|orion/i.test(host) && /[.:]/.test(host));
 }

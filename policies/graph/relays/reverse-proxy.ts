@@ -22,7 +22,7 @@ export function reverseProxies(world: World, arrivals: readonly Arrival[]): Rela
     for (const container of workload.containers ?? []) {
       for (const { to, port, note, certain, addsCredential } of onward(world, arrival, container)) {
         const isCertain = certain && arrival.certain;
-        const key = [workload.service.urn, container.name, to.urn, port, isCertain, addsCredential].join(" ");
+        const key = JSON.stringify([workload.service.urn, container.name, to.urn, port, isCertain, addsCredential]);
         if (relays.has(key)) continue;
         relays.set(key, {
           to,
@@ -143,7 +143,8 @@ function throughNginx(world: World, { workload, port }: Arrival, config: NginxCo
     const places = leadsTo(world, valueOf(workload, word));
     if (places.length > 0) hosts.set(hostOf(word), [...(hosts.get(hostOf(word)) ?? []), ...places]);
   }
-  const around = neighboursOf(workload.containers ?? [], workload, false);
+  // What leads to the task's own Prefect leads to no other place.
+  const around = neighboursOf(workload.containers ?? [], workload, true);
   const ports = port === undefined ? allPortsOf(config) : [port];
   return [...hosts].flatMap(([host, places]) => {
     const neighbours = { ...around, leadsOut: (other: string) => other.toLowerCase() === host };

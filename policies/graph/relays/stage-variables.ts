@@ -11,8 +11,8 @@ const variable = /\$\{stageVariables\.(\w+)\}/;
  */
 export function inStages(graph: Graph, value: ResourceValue, depth = 0): ResourceValue[] {
   const text = value.text() ?? "";
-  const [whole, name] = variable.exec(text) ?? [];
-  if (whole === undefined || name === undefined || depth > mostVariables) return [value];
+  const name = variable.exec(text)?.[1];
+  if (name === undefined || depth >= mostVariables) return [value];
   const given = [
     ...graph
       .ofType([...types.restStage, ...types.restDeployment])
@@ -21,9 +21,7 @@ export function inStages(graph: Graph, value: ResourceValue, depth = 0): Resourc
   ].filter((each) => !each.isOmitted);
   return given.flatMap((each) => {
     const part = each.text();
-    // A part of an address that is not known: what it depends on is what it may name.
-    return text === whole || part === undefined
-      ? [each]
-      : inStages(graph, each.of(text.replace(whole, () => part)), depth + 1);
+    // Of an address with a part that is not known, what that depends on is what it may name.
+    return part === undefined ? [each] : inStages(graph, each.of(text.replace(variable, () => part)), depth + 1);
   });
 }

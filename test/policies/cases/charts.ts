@@ -95,6 +95,13 @@ export const chartCases: Cases = {
       },
     ]),
   ),
+  "Prefect's chart with something of the program's own below it": {
+    stack: [
+      ...chart(balanced),
+      declare("kubernetes:core/v1:ConfigMap", "settings", { data: { theme: "dark" } }, "release"),
+    ],
+    ...reject("its load balancer faces the internet"),
+  },
   "Prefect's chart that Pulumi renders": { stack: rendered("LoadBalancer"), ...reject('Deployment "prefect"') },
   "Prefect's chart that Pulumi renders, with a Service that a transformation keeps inside": {
     stack: rendered("ClusterIP"),

@@ -30,6 +30,9 @@ export const endpointServiceCases: Cases = {
   "an endpoint service for everybody before a balancer whose group admits nobody": {
     stack: behindGroup(endpoints("*"), undefined),
   },
+  "an endpoint service for everybody before a balancer whose group is to be asked": {
+    stack: behindGroup(endpoints("*"), "on"),
+  },
   "an endpoint service for everybody past the balancer's group": {
     stack: behindGroup(endpoints("*"), "off"),
     ...reject(

@@ -178,4 +178,17 @@ export const httpApiBodyCases: Cases = {
     ...reject('aws.lb.LoadBalancer "alb": is reached through its VPC link'),
     preview: { cannotTell: ["its body cannot be read"] },
   },
+  "an OpenAPI body whose operations go by two VPC links, of which one's groups are not known in preview": {
+    stack: internalAlb(
+      [
+        ...linked(built(["link", "second", "https"], openApi({ security: [{ people: [] }] }))),
+        declare("aws:apigatewayv2/vpcLink:VpcLink", "second", {
+          securityGroupIds: [ref("outside", "id")],
+          subnetIds: ["subnet-1"],
+        }),
+      ],
+      { albIngress: [{ ...fromAlb(443), securityGroups: ["sg-elsewhere"] }] },
+    ),
+    preview: { cannotTell: ["its body cannot be read"] },
+  },
 };

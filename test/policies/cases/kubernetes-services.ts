@@ -176,6 +176,10 @@ export const kubernetesServiceCases: Cases = {
     stack: [...frontedByNginx, configMap("upstream up { server prefect:80; }")],
     ...cannotTell("may pass requests on, and whether it asks for a login cannot be seen"),
   },
+  "an nginx whose configuration is in a long ConfigMap that names Prefect at its end": {
+    stack: [...frontedByNginx, configMap(`${"# web.example.com\n".repeat(1500)}upstream up { server prefect:80; }`)],
+    ...cannotTell("may pass requests on, and whether it asks for a login cannot be seen"),
+  },
   "an nginx whose configuration is in a ConfigMap of something else": {
     stack: [...frontedByNginx, configMap("upstream up { server web:80; }")],
   },

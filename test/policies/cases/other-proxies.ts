@@ -1,5 +1,16 @@
 import { address, behindProxy, service } from "../support/other-services";
-import { authString, containers, fromAlb, gated, group, nginx, oauth2Proxy, prefect, site } from "../support/pieces";
+import {
+  authString,
+  containers,
+  fromAlb,
+  gated,
+  group,
+  hidden,
+  nginx,
+  oauth2Proxy,
+  prefect,
+  site,
+} from "../support/pieces";
 import { declare, ref } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
 import { toPrefect } from "./proxies";
@@ -25,6 +36,27 @@ const inOtherService = (environment: Record<string, string>, piece: Parameters<t
   );
 
 export const otherProxyCases: Cases = {
+  "an nginx before a Prefect of its own that asks, and before another one for which it asks": {
+    stack: behindProxy(
+      containers(
+        hidden(authString),
+        nginx(
+          site(
+            `location / { proxy_pass http://127.0.0.1:4200; } location /other { auth_basic x; auth_basic_user_file /tmp/htpasswd; ${toPrefect} }`,
+          ),
+        ),
+      ),
+    ),
+  },
+  "an nginx before a Prefect of its own that asks, and before another one that does not": {
+    stack: behindProxy(
+      containers(
+        hidden(authString),
+        nginx(site(`location / { proxy_pass http://127.0.0.1:4200; } location /other { ${toPrefect} }`)),
+      ),
+    ),
+    ...reject('location "/other": nothing here asks for a login'),
+  },
   "an nginx in another service that asks oauth2-proxy": {
     stack: behindProxy(containers(nginx(gated.replaceAll("http://127.0.0.1:4200", address)), oauth2Proxy())),
   },
