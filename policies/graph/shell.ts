@@ -20,7 +20,7 @@ const closers = new Set(["fi", "done", "esac", "}"]);
 const passing = new Set(["then", "else", "elif", "do", "in", "!", "exec", "time"]);
 /** Of which nobody asks whether they succeed: what follows behind `&&` is meant to run. */
 const doers = new Set([
-  ...["cat", "cd", "chmod", "chown", "cp", "echo", "export", "ln", "mkdir", "mv", "nginx", "printf", "rm", "set"],
+  ...["cat", "cd", "chmod", "chown", "echo", "export", "mkdir", "nginx", "printf", "rm", "set"],
   ...["base64", "tee", "touch"],
 ]);
 /** Give names to what is not seen. */
@@ -157,8 +157,7 @@ class Reader {
       this.heredocs.push({ end: target, literal, dedent: operator === "<<-", command: undefined });
       this.pendingHeredoc = true;
     } else if (operator === "<<<") throw new Unreadable();
-    else if (!operator.startsWith("2"))
-      this.redirects.push({ operator: operator.replace(/^1/, "").replace(">|", ">"), target });
+    else this.redirects.push({ operator: operator.replace(/^1/, "").replace(">|", ">"), target });
   }
 
   private end(piped: boolean): void {

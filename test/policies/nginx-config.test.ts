@@ -115,6 +115,8 @@ describe("nginx's configuration in a start script", () => {
     "settings of a secret beside an include": `printf '%s' 'http { include /tmp/i; }' > /tmp/n.conf; : > /tmp/i; nginx -c /tmp/n.conf -g "daemon off;$SECRET"`,
     "a second writing of bash's": `printf '%s' "$CONF" > /tmp/n.conf; cat /x &> /tmp/n.conf; nginx -c /tmp/n.conf`,
     "a second writing by another descriptor": `printf '%s' "$CONF" > /tmp/n.conf; cat /x >& /tmp/n.conf; nginx -c /tmp/n.conf`,
+    "errors that are written over it": `printf '%s' "$CONF" > /tmp/n.conf; cd /tmp 2> /tmp/n.conf; nginx -c /tmp/n.conf`,
+    "a file that a copy must come before": `cp /x /tmp/x && printf '%s' "$CONF" > /tmp/n.conf; nginx -c /tmp/n.conf`,
     "what another descriptor writes": `printf '%s' "$CONF" 3> /tmp/n.conf; nginx -c /tmp/n.conf`,
     "a site beside the one that is seen": `printf '%s' "$CONF" > /etc/nginx/conf.d/a.conf; cp /x /etc/nginx/conf.d/b.conf; nginx`,
     "sites of a folder beside the one that is seen": `printf '%s' "$CONF" > /etc/nginx/conf.d/a.conf; cp /x/* /etc/nginx/conf.d/; nginx`,
