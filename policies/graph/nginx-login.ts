@@ -114,7 +114,7 @@ export class Login {
     const conditional = withConditions(location.own).filter(({ name }) => name === "error_page");
     for (const { args } of [...location.effective.errorPages, ...conditional]) {
       const change = args.find((arg) => arg.startsWith("=")) ?? "";
-      if (/^=2\d\d$/.test(change)) return "an error page turns a refusal into success";
+      if (change.startsWith("=2")) return "an error page turns a refusal into success";
       if (change !== "=") continue; // the code stays what it was, or is another refusal's
       const pages = this.targets.valuesOf(args.at(-1) ?? "");
       if (pages === undefined) return "where its error pages lead is decided at run time";

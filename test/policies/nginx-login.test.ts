@@ -52,6 +52,9 @@ describe("a login at nginx", () => {
       "location = /x { proxy_pass http://127.0.0.1:4180/oauth2/start; }",
     ),
     "an error page of a path without a location": `${ask} location /x { ${pass} } location = /oauth2/auth { error_page 401 = /gone; ${toProxy} }`,
+    "a question whose location has directives that end or begin like those of answers": answered(
+      "limit_req_status 429; status_zone z;",
+    ),
     "a question with a header that looks like an error page's code": answered("proxy_set_header X =200;"),
     "a question whose location has another in it": `${ask} location / { ${pass} } location /oauth2/auth { ${toProxy} location /oauth2/auth/x { proxy_pass http://127.0.0.1:7777; } }`,
     "an error page with a query that begins the login": page(
