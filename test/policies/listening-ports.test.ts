@@ -53,20 +53,25 @@ describe("ports on which something of a task listens", () => {
 
   it("may be hidden where a container declares none and is not known", () => {
     const hides = (each: Container): boolean => hidesPorts(each, workload([each]));
-    assert.deepEqual([app, unseen, proxy(undefined)].map(hides), [true, true, true]);
-    const known = [container({ ports: [80] }), prefect, agent, nginx, proxy(":4180"), proxy("127.0.0.1:4180")];
-    assert.deepEqual(known.map(hides), Array(6).fill(false));
+    const alone = { image: "prefecthq/prefect:3.8.8", words: ["prefect", "server", "start", "--host", "127.0.0.1"] };
+    const beside = container({ ...alone, words: ["sh", "-c", `other & ${alone.words.join(" ")}`] });
+    assert.deepEqual([app, unseen, proxy(undefined), beside].map(hides), Array(4).fill(true));
+    const known = [
+      container({ ports: [80] }),
+      prefect,
+      container(alone),
+      agent,
+      nginx,
+      proxy(":4180"),
+      proxy("127.0.0.1:4180"),
+    ];
+    assert.deepEqual(known.map(hides), Array(7).fill(false));
   });
 
   it("are taken by what is known to listen there", () => {
-    const all = [container({ ports: [81], words: ["--port", "82"] }), nginx];
-    assert.deepEqual(
-      [81, 82, 8080, 8081].map((port) => isTaken(port, all)),
-      Array(4).fill(true),
-    );
-    assert.deepEqual(
-      [80, 9000].map((port) => isTaken(port, all)),
-      [false, false],
-    );
+    const all = [container({ ports: [81], words: ["--port", "82"] }), nginx, prefect];
+    const taken = (port: number): boolean => isTaken(port, all, workload(all));
+    assert.deepEqual([81, 8080, 8081, 4300].map(taken), Array(4).fill(true));
+    assert.deepEqual([80, 82, 9000, 4200].map(taken), Array(4).fill(false));
   });
 });
