@@ -6,7 +6,7 @@ import type { Container, Workload } from "./tasks";
 
 /** Every port of its containers on which something of a workload may listen; undefined stands for one not known. */
 export function listeningPorts(workload: Workload): (number | undefined)[] {
-  if (workload.containers === undefined) return workload.document.ports?.slice() ?? [undefined];
+  if (workload.containers === undefined) return [...(workload.document.ports ?? [undefined])];
   const all = workload.containers.flatMap((container) => [
     ...container.ports,
     ...gatewayPorts(container),

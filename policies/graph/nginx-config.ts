@@ -1,3 +1,4 @@
+import { basename } from "node:path/posix";
 import { type Directive, NginxSyntaxError, parseNginx } from "./nginx-parser";
 import { type Command, commandsOf, hole, scriptOf } from "./shell";
 import type { Container } from "./tasks";
@@ -41,10 +42,17 @@ const readers = new Set([
 ]);
 const runners = /(^|\/)(?:env|nohup|setsid|su-exec|gosu|tini|dumb-init|timeout|nice|command|xargs|stdbuf|sudo|su)$/;
 const mainFile = "/etc/nginx/nginx.conf";
+/** As much of its main file as matters. */
+const ofOfficialImage = "http { include conf.d/*.conf; }";
 
 export function isNginx(container: Container): boolean {
-  const started = container.words?.some((word) => /(^|[\s/;&|])nginx(-debug)?(\s|$)/.test(word)) ?? false;
-  return started || (container.image !== undefined && imageName.test(container.image));
+  const words = container.words ?? [];
+  return words.some((word) => /(^|[\s/;&|])nginx(-debug)?(\s|$)/.test(word)) || isOfficial(container);
+}
+
+/** Or a copy of it, in another registry. */
+function isOfficial({ image = "" }: Container): boolean {
+  return imageName.test(image);
 }
 
 /** Follows the start script to the configuration with which nginx runs. */
@@ -61,25 +69,16 @@ export function nginxConfigOf(container: Container): NginxConfig | Unseen {
   if (run === undefined || runs.length > 1) return new Unseen("how its start script runs nginx cannot be followed");
   const problem = argumentProblem(run.words, script);
   if (problem !== undefined) return new Unseen(problem);
-  const official = container.image !== undefined && imageName.test(container.image);
+  const official = isOfficial(container);
+  const at = run.words.indexOf("-c");
+  const main = at < 0 ? mainFile : (run.words[at + 1] ?? "");
+  const isOfImage = at < 0 && !files.has(main);
+  if (isOfImage && !(official && [...files.keys()].some(isSite)))
+    return new Unseen("its configuration is in the image");
   try {
-    const path = run.words[run.words.indexOf("-c") + 1];
-    if (run.words.includes("-c") || files.has(mainFile)) {
-      const main = run.words.includes("-c") && path !== undefined ? path : mainFile;
-      const folder = main.replace(/[^/]*$/, "");
-      return { directives: resolved(parsedFile(main, files), { files, official, folder }), files };
-    }
-    // The official image's own nginx.conf includes conf.d/*.conf in its http block.
-    if (!official) return new Unseen("its configuration is in the image");
-    const sites = [...files.keys()].filter(isSite).flatMap((site) => parsedFile(site, files));
-    if (sites.length === 0) return new Unseen("its configuration is in the image");
-    const http = {
-      name: "http",
-      args: [],
-      block: resolved(sites, { files, official, folder: "/etc/nginx/" }),
-      line: 0,
-    };
-    return { directives: [http], files };
+    const directives = isOfImage ? parseNginx(ofOfficialImage) : parsedFile(main, files);
+    const folder = main.replace(/[^/]*$/, "");
+    return { directives: resolved(directives, { files, official, folder }), files };
   } catch (error) {
     if (error instanceof NginxSyntaxError) return new Unseen(error.message);
     throw error;
@@ -136,18 +135,16 @@ function resolved(directives: readonly Directive[], place: Place, depth = 0): Di
   if (depth > 10) throw new NginxSyntaxError("its includes are nested too deep");
   return directives.flatMap((directive) => {
     const { name, line } = directive;
-    const [path = "", ...more] = directive.args;
-    if (name.includes(hole) || (name === "listen" && path.includes(hole)))
+    const [path = ""] = directive.args;
+    if (name.includes(hole) || (["listen", "include"].includes(name) && path.includes(hole)))
       throw new NginxSyntaxError(`line ${line} comes from a value that cannot be seen`);
     const absolute = path.startsWith("/") ? path : `${folder}${path}`;
-    if (name === "auth_basic_user_file") return [{ ...directive, args: [absolute, ...more] }];
+    if (name === "auth_basic_user_file") return [{ ...directive, args: [absolute] }];
     if (name !== "include")
       return [{ ...directive, block: directive.block && resolved(directive.block, place, depth) }];
     if (harmlessIncludes.test(path) && !files.has(absolute)) return [];
     const all = [...files.keys()];
     const included = official && absolute === "/etc/nginx/conf.d/*.conf" ? all.filter(isSite) : [absolute];
-    if (!included.every((file) => files.has(file)))
-      throw new NginxSyntaxError(`its include in line ${line} cannot be seen`);
     return included.flatMap((file) => resolved(parsedFile(file, files), place, depth + 1));
   });
 }
@@ -169,7 +166,7 @@ function filesWritten(commands: readonly Command[]): Map<string, string | undefi
       write(target, before !== undefined && output !== undefined ? before + output : undefined);
     }
     const [name = "", ...words] = command.words;
-    const program = name.replace(/^.*\//, "");
+    const program = basename(name);
     if (program === "tee") for (const word of words) write(word, words.length > 1 ? undefined : output);
     else if (!readers.has(program))
       for (const word of [...words, ...pathsIn(command.heredoc ?? piped)]) touch(files, program, word);
@@ -180,7 +177,7 @@ function filesWritten(commands: readonly Command[]): Map<string, string | undefi
 
 /** A program may take what it reads for commands, as a shell does. */
 function pathsIn(text = ""): string[] {
-  return text.split(/[\s;&|<>()"']+/).filter((word) => word.includes("/"));
+  return text.split(/[\s;&|<>()"']/).filter((word) => word.includes("/"));
 }
 
 /** What a program that is not followed may do to files that it names, and to all of a folder that it names. */
@@ -195,12 +192,11 @@ function touch(files: Map<string, string | undefined>, program: string, word: st
 
 /** A path by another name: from the folder in which the script stands, through `..`, by a pattern or a value that is not seen. */
 function hide(files: Map<string, string | undefined>, name: string): void {
-  const last = name.replace(/^.*\//s, "");
+  const last = basename(name);
   const isPattern = /[*?[{\uE000]/.test(name);
-  const fixed = name.replace(/[*?[{\uE000].*$/s, "");
+  const fixed = name.replace(/[*?[{\uE000].*/s, "");
   for (const path of files.keys()) {
-    const isSame =
-      path !== name && last !== "" && path.endsWith(`/${last}`) && (!name.startsWith("/") || name.includes("/."));
+    const isSame = path.endsWith(`/${last}`) && (!name.startsWith("/") || name.includes("/."));
     if (isSame || (isPattern && (path.startsWith(fixed) || !name.startsWith("/")))) files.set(path, undefined);
   }
 }
@@ -213,16 +209,14 @@ function outputOf(
 ): string | undefined {
   const [path = "", ...args] = command.words;
   const input = command.heredoc ?? piped ?? fromFile(command, files);
-  switch (path.replace(/^.*\//, "")) {
+  switch (basename(path)) {
     case "printf":
       return printf(args);
     case "echo": {
       const [option = ""] = args;
       const line = option === "-n" ? args.slice(1).join(" ") : `${args.join(" ")}\n`;
-      return line.includes("\\") || /^-[neE]{2,}$|^-[eE]$/.test(option) ? undefined : line; // shells differ on these
+      return line.includes("\\") || (option !== "-n" && /^-[neE]+$/.test(option)) ? undefined : line; // shells differ
     }
-    case "printenv":
-      return undefined;
     case "cat":
       return args.length === 0 || (args.length === 1 && args[0] === "-")
         ? input
@@ -234,12 +228,9 @@ function outputOf(
     case "base64":
       return input !== undefined && !input.includes(hole) && /^(-d|--decode|-D)$/.test(args.join(" "))
         ? Buffer.from(input, "base64").toString("utf8")
-        : input === undefined
-          ? undefined
-          : hole;
-    default:
-      return undefined;
+        : undefined;
   }
+  return undefined;
 }
 
 function fromFile(command: Command, files: ReadonlyMap<string, string | undefined>): string | undefined {

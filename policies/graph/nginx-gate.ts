@@ -6,8 +6,11 @@ import type { Directive } from "./nginx-parser";
 import { isSuccess, type Neighbours, passes, pathSent, Targets } from "./nginx-targets";
 import { hole } from "./shell";
 
-/** Code in the configuration can send a request anywhere. */
-const programs = /^(?:js_|perl|lua_)|_by_lua/;
+/**
+ * Code in the configuration can send a request anywhere, and requests that nginx makes besides pass wherever they go: the
+ * access phase is for a visitor's own (ngx_http_core_access_phase).
+ */
+const programs = /^(?:js_|perl|lua_)|_by_lua|^(?:mirror|ssi|add_before_body|add_after_body|post_action)$/;
 
 /**
  * Every way by which a request without a login gets from this port of nginx to Prefect; empty where all are gated.
@@ -84,9 +87,11 @@ class Gate {
     this.known.set(port, false);
     if (streamPorts(this.config.directives).includes(port)) return ["its stream block passes connections on unread"];
     const servers = this.servers.filter(({ ports, loopbackPorts }) => [...ports, ...loopbackPorts].includes(port));
-    const program = flattened(this.http).find(({ name }) => programs.test(name));
+    const program = flattened(this.http).find(({ name, args }) => programs.test(name) && args[0] !== "off");
     if (program && servers.length > 0)
-      return [`its configuration runs code (${program.name}, line ${program.line}), which cannot be followed`];
+      return [
+        `its configuration asks by itself or runs code (${program.name}, line ${program.line}), which cannot be followed`,
+      ];
     return servers.flatMap((server) => every(server.locations).flatMap((location) => this.open(server, location)));
   }
 

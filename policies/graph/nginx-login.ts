@@ -114,7 +114,7 @@ export class Login {
     const conditional = withConditions(location.own).filter(({ name }) => name === "error_page");
     for (const { args } of [...location.effective.errorPages, ...conditional]) {
       const change = args.find((arg) => arg.startsWith("=")) ?? "";
-      if (/^=2\d\d$/.test(change)) return "an error page turns a refusal into success";
+      if (change.startsWith("=2")) return "an error page turns a refusal into success";
       if (change !== "=") continue; // the code stays what it was, or is another refusal's
       const pages = this.targets.valuesOf(args.at(-1) ?? "");
       if (pages === undefined) return "where its error pages lead is decided at run time";
@@ -134,20 +134,19 @@ export class Login {
     if (location === "unknown") return false;
     const own = withConditions(location.own);
     if (own.some(({ name, args }) => answering.test(name) || (name === "return" && isSuccess(args)))) return false;
-    const rewrites = own.filter(({ name }) => name === "rewrite");
-    if (rewrites.length === 0 && location.own.some(({ name }) => name === "return")) return true;
+    const rewrite = own.find(({ name }) => name === "rewrite");
+    if (rewrite === undefined && location.own.some(({ name }) => name === "return")) return true;
     // oauth2-proxy's start only ever redirects.
     const [pass, other] = own.filter(({ name }) => passes.test(name));
     if (pass === undefined || other !== undefined || !this.targets.areOauth2Proxy(pass.args[0] ?? "")) return false;
-    const [rewrite] = rewrites;
-    const sent = rewrite ? rewritten(rewrites) : pathSent(location, pass.args[0] ?? "", path);
+    const sent = rewrite ? rewritten(location, rewrite) : pathSent(location, pass.args[0] ?? "", path);
     return sent === `${proxy.prefix}/start`;
   }
 }
 
-/** The path that takes the place of every other; undefined where it may be another one. */
-function rewritten([rewrite, other]: readonly Directive[]): string | undefined {
-  const [pattern = "", replacement, flag] = rewrite?.args ?? [];
-  const always = other === undefined && /^(?:\^|\^?\(?\.\*\)?\$?)$/.test(pattern) && flag === "break";
-  return always ? replacement?.replace(/\?.*/s, "") : undefined;
+/** The path that a location's first rewrite puts in place of every other; undefined where it may be another one. */
+function rewritten({ own }: Location, rewrite: Directive): string | undefined {
+  const [pattern = "", replacement = "", flag] = rewrite.args;
+  const always = own.includes(rewrite) && ["^", ".*", "^.*$", "^(.*)$"].includes(pattern) && flag === "break";
+  return always ? replacement.replace(/\?.*/s, "") : undefined;
 }

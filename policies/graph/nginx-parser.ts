@@ -31,10 +31,7 @@ export function parseNginx(text: string): Directive[] {
         if (depth === 0) return directives;
         throw new NginxSyntaxError('the configuration ends inside a block: a "}" is missing');
       }
-      if (token.kind === "}") {
-        if (depth > 0) return directives;
-        throw new NginxSyntaxError(`unexpected "}" in line ${token.line}`);
-      }
+      if (token.kind === "}" && depth > 0) return directives;
       if (token.kind !== "word") throw new NginxSyntaxError(`unexpected "${token.kind}" in line ${token.line}`);
       const args: string[] = [];
       let end = tokens[next++];
@@ -58,7 +55,7 @@ function tokensOf(text: string): Token[] {
     if (char === "\n") line++;
     if (/[ \t\r\n]/.test(char)) at++;
     else if (char === "#") {
-      while (at < text.length && text.charAt(at) !== "\n") at++;
+      while (!["\n", ""].includes(text.charAt(at))) at++;
     } else if (char === "{" || char === "}" || char === ";") {
       tokens.push({ kind: char, text: char, line });
       at++;
@@ -76,11 +73,11 @@ function tokensOf(text: string): Token[] {
 function quoted(text: string, from: number, line: number): { text: string; end: number } {
   const quote = text.charAt(from);
   let value = "";
-  for (let at = from + 1; at < text.length; at++) {
+  for (let at = from + 1; text.charAt(at) !== ""; at++) {
     const char = text.charAt(at);
     if (char === quote) {
       // nginx wants white space, ";" , "{" or ")" behind a closing quote.
-      if (at + 1 < text.length && !/[ \t\r\n;{)]/.test(text.charAt(at + 1))) {
+      if (!/[ \t\r\n;{)]/.test(text.charAt(at + 1))) {
         throw new NginxSyntaxError(`a quoted word in line ${line} runs into the next one`);
       }
       return { text: value, end: at + 1 };
@@ -94,12 +91,10 @@ function quoted(text: string, from: number, line: number): { text: string; end: 
 function bare(text: string, from: number): { text: string; end: number } {
   let value = "";
   let at = from;
-  for (; at < text.length; at++) {
+  for (; ; at++) {
     const char = text.charAt(at);
-    if (/[ \t\r\n;]/.test(char)) break;
-    if (char === "{") {
-      if (!value.endsWith("$")) break; // ${variable} stays one word
-    }
+    if (/^$|[ \t\r\n;]/.test(char)) break;
+    if (char === "{" && !value.endsWith("$")) break; // ${variable} stays one word
     if (char === "\\") value += escaped(text.charAt(++at));
     else value += char;
   }

@@ -4,7 +4,7 @@ export class Unreadable extends Error {}
 /** The index behind the bracket that closes the one at `from`. */
 export function closing(text: string, from: number, open: string, close: string): number {
   let depth = 0;
-  for (let at = from; at < text.length; at++) {
+  for (let at = from; text.charAt(at) !== ""; at++) {
     const char = text.charAt(at);
     if (char === "\\") at++;
     else if (char === "'" || char === '"') at = quoteEnd(text, at);
@@ -17,7 +17,7 @@ export function closing(text: string, from: number, open: string, close: string)
 /** The index of the quote that closes the one at `from`. */
 export function quoteEnd(text: string, from: number): number {
   const quote = text.charAt(from);
-  for (let at = from + 1; at < text.length; at++) {
+  for (let at = from + 1; text.charAt(at) !== ""; at++) {
     if (text.charAt(at) === quote) return at;
     if (quote === "'") continue;
     if (text.charAt(at) === "\\") at++;

@@ -20,7 +20,7 @@ const closers = new Set(["fi", "done", "esac", "}"]);
 const passing = new Set(["then", "else", "elif", "do", "in", "!", "exec", "time"]);
 /** Of which nobody asks whether they succeed: what follows behind `&&` is meant to run. */
 const doers = new Set([
-  ...["cat", "cd", "chmod", "chown", "cp", "echo", "export", "ln", "mkdir", "mv", "nginx", "printf", "rm", "set"],
+  ...["cat", "cd", "chmod", "chown", "echo", "export", "mkdir", "nginx", "printf", "rm", "set"],
   ...["base64", "tee", "touch"],
 ]);
 /** Give names to what is not seen. */
@@ -32,9 +32,9 @@ export function scriptOf(container: Container): string | undefined {
   const shell = words.findIndex((word) => /(^|\/)(?:ba|da|a)?sh$/.test(word));
   if (shell < 0) return undefined;
   let at = shell + 1;
-  for (; at < words.length && /^[-+]/.test(words[at] ?? ""); at++) {
+  for (; /^[-+]/.test(words[at] ?? ""); at++) {
     if (/^-[a-z]*c[a-z]*$/.test(words[at] ?? "")) return words[at + 1];
-    if (/^[-+][a-z]*o$/.test(words[at] ?? "")) at++;
+    if (/^[-+][a-z]*o/.test(words[at] ?? "")) at++;
   }
   return undefined;
 }
@@ -60,7 +60,7 @@ class Reader {
   private readonly commands: Command[] = [];
   private words: string[] = [];
   private redirects: { operator: string; target: string }[] = [];
-  private heredocs: { end: string; literal: boolean; dedent: boolean; command: number | undefined }[] = [];
+  private heredocs: { end: string; literal: boolean; dedent: boolean; command: number }[] = [];
   private pendingHeredoc = false;
   private depth = 0;
   private alternative = false;
@@ -73,7 +73,7 @@ class Reader {
   private sourced = false;
 
   constructor(text: string, container: Container) {
-    this.text = text.replace(/\r\n/g, "\n");
+    this.text = `${text.replace(/\r\n/g, "\n")}\n`;
     this.container = container;
   }
 
@@ -83,8 +83,6 @@ class Reader {
       this.step();
       if (this.at === before) throw new Unreadable();
     }
-    this.end(false);
-    if (this.heredocs.length > 0) throw new Unreadable();
     return this.commands.map((command, index) => ({ ...command, heredoc: this.texts.get(index) }));
   }
 
@@ -99,7 +97,7 @@ class Reader {
     } else if (/[ \t]/.test(char)) this.at++;
     else if (rest.startsWith("\\\n")) this.at += 2;
     else if (char === "#") {
-      while (this.at < this.text.length && this.text.charAt(this.at) !== "\n") this.at++;
+      while (this.text.charAt(this.at) !== "\n") this.at++;
     } else if (rest.startsWith("&&") || rest.startsWith("||")) {
       this.at += 2;
       this.end(false);
@@ -122,14 +120,19 @@ class Reader {
       this.end(false); // also ends a pattern of `case`, which opened nothing
       const depth = this.parens.pop();
       if (depth !== undefined) this.depth = depth;
-    } else if (/^(?:\d|&)?[<>]/.test(rest)) this.redirect();
-    else this.word();
+    } else {
+      const operator = /^(?:&>>?|\d?(?:<<-|<<<|<<|>>|>\||>&|<&|<>|[<>]))/.exec(
+        this.text.slice(this.at, this.at + 4),
+      )?.[0];
+      if (operator === undefined) this.word();
+      else this.redirect(operator);
+    }
   }
 
   private word(): void {
     const word = this.readWord();
     this.joined = false;
-    if (this.words.length === 0 && this.redirects.length === 0) {
+    if (this.words.length === 0) {
       if (openers.has(word)) this.depth++;
       if (closers.has(word)) this.depth = Math.max(0, this.depth - 1);
       if (!naming.has(word) && (openers.has(word) || closers.has(word) || passing.has(word))) return;
@@ -139,14 +142,12 @@ class Reader {
         return;
       }
     }
-    if (naming.has(this.words[0] ?? "")) this.assigned.add(word.replace(/=.*$/s, ""));
+    if (naming.has(this.words[0] ?? "")) this.assigned.add(word.replace(/=.*/s, ""));
     if (this.words.length === 0 && [".", "source", "eval"].includes(word)) this.sourced = true;
     this.words.push(word);
   }
 
-  private redirect(): void {
-    const operator =
-      /^(?:&>>?|\d?(?:<<-|<<<|<<|>>|>\||>&|<&|<>|[<>]))/.exec(this.text.slice(this.at, this.at + 4))?.[0] ?? "";
+  private redirect(operator: string): void {
     this.at += operator.length;
     this.joined = false;
     while (/[ \t]/.test(this.text.charAt(this.at))) this.at++;
@@ -154,19 +155,14 @@ class Reader {
     const target = this.readWord();
     if (operator === "<<" || operator === "<<-") {
       const literal = /["'\\]/.test(this.text.slice(from, this.at));
-      this.heredocs.push({ end: target, literal, dedent: operator === "<<-", command: undefined });
+      this.heredocs.push({ end: target, literal, dedent: operator === "<<-", command: this.commands.length });
       this.pendingHeredoc = true;
     } else if (operator === "<<<") throw new Unreadable();
-    else if (!operator.startsWith("2"))
-      this.redirects.push({ operator: operator.replace(/^1/, "").replace(">|", ">"), target });
+    else this.redirects.push({ operator: operator.replace("1", "").replace(">|", ">"), target });
   }
 
   private end(piped: boolean): void {
     if (this.words.length > 0 || this.redirects.length > 0 || this.pendingHeredoc) {
-      if (this.pendingHeredoc) {
-        const index = this.commands.length;
-        this.heredocs = this.heredocs.map((doc) => ({ ...doc, command: doc.command ?? index }));
-      }
       this.commands.push({
         words: this.words,
         redirects: this.redirects,
@@ -186,14 +182,14 @@ class Reader {
       for (;;) {
         if (this.at >= this.text.length) throw new Unreadable();
         const newline = this.text.indexOf("\n", this.at);
-        const raw = this.text.slice(this.at, newline < 0 ? undefined : newline);
-        this.at = newline < 0 ? this.text.length : newline + 1;
+        const raw = this.text.slice(this.at, newline);
+        this.at = newline + 1;
         const line = doc.dedent ? raw.replace(/^\t+/, "") : raw;
         if (line === doc.end) break;
         lines.push(line);
       }
       const body = lines.map((line) => `${line}\n`).join("");
-      if (doc.command !== undefined) this.texts.set(doc.command, doc.literal ? body : this.expanded(body, 0).text);
+      this.texts.set(doc.command, doc.literal ? body : this.expanded(body, 0).text);
     }
     this.heredocs = [];
   }
@@ -202,7 +198,7 @@ class Reader {
   private expanded(text: string, from: number, quote?: string): { text: string; end: number } {
     let result = "";
     let at = from;
-    while (at < text.length && text.charAt(at) !== quote) {
+    while (![quote, ""].includes(text.charAt(at))) {
       const char = text.charAt(at);
       const next = text.charAt(at + 1);
       if (char === "\\" && (/[$`\\\n]/.test(next) || next === quote)) {
@@ -223,9 +219,9 @@ class Reader {
 
   private readWord(): string {
     let word = "";
-    for (; this.at < this.text.length; ) {
+    for (;;) {
       const char = this.text.charAt(this.at);
-      if (/[\s;&|<>()]/.test(char)) break;
+      if (/^$|[\s;&|<>()]/.test(char)) break;
       if (char === "'") {
         const close = quoteEnd(this.text, this.at);
         word += this.text.slice(this.at + 1, close);
@@ -251,12 +247,8 @@ class Reader {
     if (named) return { text: this.valueOf(named[1] ?? named[2] ?? ""), end: at + named[0].length };
     if (text.startsWith("$(", at)) return { text: hole, end: closing(text, at + 1, "(", ")") };
     if (text.startsWith("${", at)) return { text: hole, end: closing(text, at + 1, "{", "}") };
-    if (text.charAt(at) === "`") {
-      const close = text.indexOf("`", at + 1);
-      if (close < 0) throw new Unreadable();
-      return { text: hole, end: close + 1 };
-    }
-    return /^\$[\d?!#@*$-]/.test(text.slice(at, at + 2)) ? { text: hole, end: at + 2 } : { text: "$", end: at + 1 };
+    if (text.charAt(at) === "`") return { text: hole, end: quoteEnd(text, at) + 1 };
+    return /[\d?!#@*$-]/.test(text.charAt(at + 1)) ? { text: hole, end: at + 2 } : { text: "$", end: at + 1 };
   }
 
   private valueOf(name: string): string {

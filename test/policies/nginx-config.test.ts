@@ -23,7 +23,150 @@ function container(
   };
 }
 
+describe("a container", () => {
+  it("is nginx by what it starts or by its image", () => {
+    const is = (image: string | undefined, ...words: string[]): boolean => isNginx({ ...container(""), image, words });
+    for (const image of ["nginx", "nginx:1", "nginx@sha256:1", "acme/nginx", "nginxinc/nginx-unprivileged:1", "NGINX"])
+      assert.ok(is(image), image);
+    for (const image of ["nginx-exporter", "my-nginx:1", "nginx/agent", undefined]) assert.ok(!is(image), image);
+    for (const word of [
+      "nginx",
+      "/usr/sbin/nginx",
+      "nginx-debug",
+      "exec nginx -c /x",
+      "a;nginx\nb",
+      "a|nginx",
+      "a &nginx",
+    ])
+      assert.ok(is("acme", "sh", "-c", word), word);
+    for (const word of ["nginx-exporter", "my-nginx", "xnginx", "/etc/nginx.conf", "-nginx"])
+      assert.ok(!is("acme", word), word);
+    assert.ok(!isNginx({ ...container(""), image: "acme", words: undefined }));
+  });
+
+  it("whose command is not known, or no shell, shows nothing", () => {
+    const reason = (more: Partial<Container>): string => {
+      const config = nginxConfigOf(container("", {}, more));
+      return config instanceof Unseen ? config.reason : "";
+    };
+    assert.match(reason({ words: undefined }), /command is not known/);
+    assert.match(reason({ words: ["nginx"] }), /in the image or on a volume/);
+  });
+
+  it("of another image has another main file, and other sites", () => {
+    const of = (script: string, image: string | undefined): boolean =>
+      nginxConfigOf(container(script, { CONF: conf }, { image })) instanceof Unseen;
+    const site = "printf '%s' 'server { listen 8080; }' > /etc/nginx/conf.d/site.conf";
+    const main = "printf '%s' 'http { include conf.d/*.conf; }' > /etc/nginx/nginx.conf";
+    for (const script of [`${site}; nginx`, `${site}; ${main}; nginx`]) {
+      assert.ok(!of(script, "nginx"));
+      for (const image of ["acme/web", undefined]) assert.ok(of(script, image));
+    }
+    assert.ok(!of(`printf '%s' "$CONF" > /etc/nginx/nginx.conf; nginx`, "acme/web"));
+  });
+});
+
+describe("a file that a start script writes", () => {
+  const written = (script: string): string | undefined => {
+    const config = nginxConfigOf(container(`${script}; printf 'a;' > /tmp/n.conf; nginx -c /tmp/n.conf`));
+    assert.ok(!(config instanceof Unseen), config instanceof Unseen ? config.reason : "");
+    return config.files.get("/tmp/x");
+  };
+  const y = "printf b > /tmp/y";
+  const texts: Record<string, string | undefined> = {
+    "printf '%s,%s;' a b c > /tmp/x": "a,b;c,;",
+    "printf '%s' > /tmp/x": "",
+    "printf a b > /tmp/x": "a",
+    "/usr/bin/printf '%%a\\tb\\nc\\\\\\\"%s' d > /tmp/x": '%a\tb\nc\\"d',
+    "printf 'a %s %d' b 1 > /tmp/x": undefined,
+    "printf '%s \\043' b > /tmp/x": undefined,
+    "echo a  b > /tmp/x": "a b\n",
+    "/bin/echo -n a b > /tmp/x": "a b",
+    "echo -nx -e > /tmp/x": "-nx -e\n",
+    "echo a-ne > /tmp/x": "a-ne\n",
+    "echo -n -e > /tmp/x": "-e",
+    "echo a-e > /tmp/x": "a-e\n",
+    "echo -e a > /tmp/x": undefined,
+    "echo -E a > /tmp/x": undefined,
+    "echo -ne a > /tmp/x": undefined,
+    "echo 'a\\' > /tmp/x": undefined,
+    "printf a | cat > /tmp/x": "a",
+    "printf a | cat - > /tmp/x": "a",
+    [`${y}; printf a | cat /tmp/y > /tmp/x`]: "b",
+    [`${y}; printf a | cat - /tmp/y > /tmp/x`]: undefined,
+    [`${y}; cat > /tmp/x < /tmp/y`]: "b",
+    [`${y}; cat < /tmp/y > /tmp/z; cat /tmp/y /tmp/z > /tmp/x`]: "bb",
+    [`${y}; cat /tmp/y /tmp/none > /tmp/x`]: undefined,
+    "printf a | tee /tmp/x": "a",
+    "printf a | tee -a /tmp/x": undefined,
+    "cat <<E > /tmp/x\na\nE\nprintf b > /tmp/y": "a\n",
+    "printf aGk= | base64 -d > /tmp/x": "hi",
+    "printf aGk= | base64 --decode > /tmp/x": "hi",
+    "printf aGk= | base64 -D > /tmp/x": "hi",
+    "printf aGk= | base64 -i -d > /tmp/x": undefined,
+    "printf aGk= | base64 -d -i > /tmp/x": undefined,
+    "printf aGk= | base64 > /tmp/x": undefined,
+    'printf %s "$SECRET" | base64 -d > /tmp/x': undefined,
+    "base64 -d /tmp/y > /tmp/x": undefined,
+    "printenv CONF > /tmp/x": undefined,
+    "ls > /tmp/x": undefined,
+    "printf a > /tmp/x; printf b >> /tmp/x": "ab",
+    "printf a > /tmp/x; ls >> /tmp/x": undefined,
+    "printf a | ls > /tmp/x": undefined,
+    "printf a > /tmp/x; printf '%s' 'rm /tmp/x' | sh": undefined,
+    "printf a > /tmp/x; printf '%s' 'cat</tmp/x;ls' | sh": undefined,
+    "printf a > /tmp/x; printf '%s' 'cat /tmp/xy' | sh": undefined,
+    "printf a > /tmp/x; rm /var/*.log": "a",
+    "printf a > /tmp/x; rm /t*/x": undefined,
+    "printf a > /tmp/x; cd /tmp": "a",
+    "printf a > /tmp/x; chroot /tmp": undefined,
+    "printf a > /tmp/x; cp -r /mnt/. /tmp/": undefined,
+    "printf a > /tmp/x; cp /mnt/x /tmp/.": undefined,
+    "printf a > /tmp/x; cp /mnt/x /tmpx": "a",
+    "printf a > /tmp/x; /bin/cat /tmp/x": "a",
+  };
+  for (const [script, text] of Object.entries(texts))
+    it(`has the text of ${script}`, () => assert.equal(written(script), text));
+
+  const reading = [
+    "nginx-debug -t",
+    "chmod a",
+    "chown a",
+    "chgrp a",
+    "test -e",
+    "[ -e",
+    "[[ -e",
+    "ls",
+    "cat",
+    "grep a",
+    "wc",
+  ];
+  const silent = ["sha256sum", "mkdir", "exit", "export", "kill", "sleep", "wait", "printf", "echo", "nginx -t -c"];
+  for (const program of [...reading, ...silent])
+    it(`stays as it is when its name is given to ${program}`, () =>
+      assert.equal(written(`printf a > /tmp/x; ${program} /tmp/x`), "a"));
+});
+
 describe("nginx's configuration in a start script", () => {
+  it("has other files beside its main file", () => {
+    const text = "http { auth_basic_user_file h; include mime.types; server { auth_basic_user_file /h; } }";
+    const config = nginxConfigOf(container(`printf '%s' '${text}' > /tmp/n.conf; nginx -c /tmp/n.conf`));
+    const [http] = config instanceof Unseen ? [] : config.directives;
+    assert.deepEqual(
+      http?.block?.map(({ name, args }) => [name, ...args]),
+      [["auth_basic_user_file", "/tmp/h"], ["server"]],
+    );
+    assert.deepEqual(http.block[1]?.block?.[0]?.args, ["/h"]);
+  });
+
+  it("may include ten levels of files", () => {
+    const of = (levels: number): string =>
+      [...Array(levels).keys()].map((level) => `echo 'include /tmp/${level + 1};' > /tmp/${level}`).join("\n") +
+      `\nprintf '%s' "$CONF" > /tmp/${levels}; nginx -c /tmp/0`;
+    assert.ok(!(nginxConfigOf(container(of(10))) instanceof Unseen));
+    assert.ok(nginxConfigOf(container(of(11))) instanceof Unseen);
+  });
+
   const seen: Record<string, string> = {
     printf: `printf '%s' "$CONF" > /tmp/n.conf; exec nginx -c /tmp/n.conf -g 'daemon off;'`,
     "echo without expansion": `echo "\${CONF}" >/etc/nginx/nginx.conf && nginx`,
@@ -50,6 +193,10 @@ describe("nginx's configuration in a start script", () => {
     "base64 of a file, by its long option": `echo ${Buffer.from(conf).toString("base64")} > /tmp/a; base64 --decode < /tmp/a > /tmp/n.conf; nginx -c /tmp/n.conf`,
     "settings beside the file": `printf '%s' "$CONF" > /tmp/n.conf; nginx -e stderr -c /tmp/n.conf -g 'daemon off; pid /tmp/pid;user a; error_log stderr; worker_processes 2; master_process off;'`,
     "settings of a secret beside the file": `printf '%s' "$CONF" > /tmp/n.conf; nginx -c /tmp/n.conf -g "daemon off;$SECRET"`,
+    "settings with white space behind": `printf '%s' "$CONF" > /tmp/n.conf; nginx -c /tmp/n.conf -g 'daemon off; '`,
+    "another program that is called like it": `nginx-exporter -x & envsubst nginx; echo nginx; env; printf '%s' "$CONF" > /tmp/n.conf; nginx -c /tmp/n.conf`,
+    "a main file that is called like an option": `printf '%s' "$CONF" > /tmp/a-t.conf; nginx -c /tmp/a-t.conf`,
+    "a site beside other programs": `curl -o /tmp/x http://y; printf '%s' 'server { listen 8080; }' > /etc/nginx/conf.d/site.conf; nginx`,
     "the program of another folder": `printf '%s' "$CONF" > /tmp/n.conf; exec /usr/sbin/nginx-debug -c /tmp/n.conf`,
     "a file that is appended to": `printf '%s' 'events {} ' > /tmp/n.conf; echo 'http { server { listen 8080; } }' >> /tmp/n.conf; nginx -c /tmp/n.conf`,
     "an include that the script writes": `printf '%s' 'http { include /tmp/i.conf; }' > /tmp/n.conf; echo 'server { listen 8080; }' > /tmp/i.conf; nginx -c /tmp/n.conf`,
@@ -112,9 +259,23 @@ describe("nginx's configuration in a start script", () => {
     "a start by another program": `printf '%s' "$CONF" > /etc/nginx/nginx.conf; su-exec nginx nginx`,
     "a file whose name a secret tells": `printf '%s' "$CONF" > /tmp/n.conf; nginx -c "$SECRET"`,
     "settings of a secret that may name another file": `printf '%s' "$CONF" > /tmp/n.conf; nginx -c /tmp/n.conf -g "$SECRET; include"`,
-    "settings of a secret beside an include": `printf '%s' 'http { include /tmp/i; }' > /tmp/n.conf; : > /tmp/i; nginx -c /tmp/n.conf -g "daemon off;$SECRET"`,
+    "settings that are cut": `printf '%s' "$CONF" > /tmp/n.conf; nginx -c /tmp/n.conf -g 'daemon off;x'`,
+    "a log whose name is a secret": `printf '%s' "$CONF" > /tmp/n.conf; nginx -c /tmp/n.conf -e $SECRET`,
+    "a site of another folder": `printf '%s' 'server { listen 8080; }' > /mnt/etc/nginx/conf.d/a.conf; nginx`,
+    "a file called like one of the image's": `printf '%s' 'http { include /mnt/mime.types.conf; }' > /tmp/n.conf; nginx -c /tmp/n.conf`,
+    "an include of a secret's": `printf '%s' "http { include /mnt/$SECRET/mime.types; }" > /tmp/n.conf; nginx -c /tmp/n.conf`,
+    "sites of a folder beside those that a main file includes": `cp /x/* /etc/nginx/conf.d/; printf '%s' 'http { include /etc/nginx/conf.d/*.conf; }' > /tmp/n.conf; nginx -c /tmp/n.conf`,
+    ...Object.fromEntries(
+      ["stream", "mail", "load_module"].map((word) => [
+        `settings of a secret beside ${word}`,
+        `printf '%s' "$CONF" > /tmp/n.conf; nginx -c /tmp/n.conf -g "$SECRET" # ${word}`,
+      ]),
+    ),
+    "settings of a secret beside an include": `printf '%s' 'http { include /tmp/i; }' > /tmp/n.conf; printf '' > /tmp/i; nginx -c /tmp/n.conf -g "daemon off;$SECRET"`,
     "a second writing of bash's": `printf '%s' "$CONF" > /tmp/n.conf; cat /x &> /tmp/n.conf; nginx -c /tmp/n.conf`,
     "a second writing by another descriptor": `printf '%s' "$CONF" > /tmp/n.conf; cat /x >& /tmp/n.conf; nginx -c /tmp/n.conf`,
+    "errors that are written over it": `printf '%s' "$CONF" > /tmp/n.conf; cd /tmp 2> /tmp/n.conf; nginx -c /tmp/n.conf`,
+    "a file that a copy must come before": `cp /x /tmp/x && printf '%s' "$CONF" > /tmp/n.conf; nginx -c /tmp/n.conf`,
     "what another descriptor writes": `printf '%s' "$CONF" 3> /tmp/n.conf; nginx -c /tmp/n.conf`,
     "a site beside the one that is seen": `printf '%s' "$CONF" > /etc/nginx/conf.d/a.conf; cp /x /etc/nginx/conf.d/b.conf; nginx`,
     "sites of a folder beside the one that is seen": `printf '%s' "$CONF" > /etc/nginx/conf.d/a.conf; cp /x/* /etc/nginx/conf.d/; nginx`,

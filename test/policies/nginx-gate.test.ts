@@ -12,6 +12,7 @@ const getOnly = "limit_except GET { deny all; }";
 
 describe("what nginx's locations lead to", () => {
   const closed: Record<string, string> = {
+    "no request of nginx's own": `${gated} mirror off; ssi off; mirror_request_body on; ssi_types a; xssi a; location / { deny all; ${pass} }`,
     "a named location that nothing leads to": `${gated} ${named}`,
     "a named location behind one that asks, beside others that do not": `${gated} location / { try_files /a @prefect; } location /b { auth_request off; try_files /a /b; } location /c { auth_request off; return 403 @prefect; } ${named}`,
     "a named location beside error pages of other names": `${gated} error_page 404 /x; location / { error_page 401 = @login; try_files /a @prefect; } location @login { return 403; } ${named}`,
@@ -118,6 +119,17 @@ describe("what nginx's locations lead to", () => {
       "= /api/health",
     ],
     "health whose path a variable tells": [health(`${getOnly} proxy_pass http://127.0.0.1:4200$uri;`), "= /api/health"],
+    ...Object.fromEntries(
+      ["mirror /copy", "ssi on", "add_before_body /copy", "add_after_body /copy", "post_action /copy"].map(
+        (directive): [string, [string, string]] => [
+          `a request of nginx's own, which nobody asks for a login: ${directive}`,
+          [
+            `location / { ${directive}; proxy_pass http://10.0.0.1; } location = /copy { internal; deny all; ${pass} }`,
+            `asks by itself or runs code (${directive.replace(/ .*/, "")}, line`,
+          ],
+        ],
+      ),
+    ),
     "a program of the server's": ["perl_set $x f; location / { return 404; }", "runs code (perl_set"],
   };
   for (const [name, [body, reason]] of Object.entries(open))

@@ -41,6 +41,22 @@ describe("a login at nginx", () => {
       "401 = /x",
       `location /x { rewrite ^(.*)$ /oauth2/start break; ${toProxy} }`,
     ),
+    ...Object.fromEntries(
+      ["^", ".*", "^.*$", "^(.*)$"].map((pattern) => [
+        `an error page that is rewritten to the login's begin by ${pattern}`,
+        page("401 = @start", `location @start { rewrite ${pattern} /oauth2/start break; ${toProxy} }`),
+      ]),
+    ),
+    "an error page that is sent to the login's begin": page(
+      "401 = /x",
+      "location = /x { proxy_pass http://127.0.0.1:4180/oauth2/start; }",
+    ),
+    "an error page of a path without a location": `${ask} location /x { ${pass} } location = /oauth2/auth { error_page 401 = /gone; ${toProxy} }`,
+    "a question whose location has directives that end or begin like those of answers": answered(
+      "limit_req_status 429; status_zone z;",
+    ),
+    "a question with a header that looks like an error page's code": answered("proxy_set_header X =200;"),
+    "a question whose location has another in it": `${ask} location / { ${pass} } location /oauth2/auth { ${toProxy} location /oauth2/auth/x { proxy_pass http://127.0.0.1:7777; } }`,
     "an error page with a query that begins the login": page(
       "401 = /oauth2/start?rd=/",
       `location = /oauth2/start { ${toProxy} }`,
@@ -103,6 +119,10 @@ describe("a login at nginx", () => {
     "an error page with a query that succeeds": [
       page("401 = /ok?x", "location = /ok { return 200; }"),
       "its error page /ok?x may answer",
+    ],
+    "an error page that is rewritten to the login's begin on a condition": [
+      page("401 = @start", `location @start { if ($http_x) { rewrite ^ /oauth2/start break; } ${toProxy} }`),
+      "its error page @start may answer",
     ],
     "an error page that is sometimes rewritten to the login's begin": [
       page("401 = @start", `location @start { rewrite ^/x /oauth2/start break; ${toProxy} }`),

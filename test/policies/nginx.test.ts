@@ -19,7 +19,40 @@ describe("nginx's language", () => {
     );
   });
 
+  it("has words up to a brace, but for those of a variable", () => {
+    const [http] = parseNginx('http{b a${x}y;map $a $b{x "y";}c}d a\\"b\\\\c\\td\\re\\n\'f;g "x\\ty";}#');
+    assert.deepEqual(
+      http?.block?.map(({ name, args, block }) => [name, ...args, block?.length ?? 0]),
+      [
+        ["b", "a${x}y", 0],
+        ["map", "$a", "$b", 1],
+        ["c}d", `a"b\\c\td\re\n'f`, 0],
+        ["g", "x\ty", 0],
+      ],
+    );
+  });
+
+  it("has white space of four kinds", () => {
+    assert.deepEqual(parseNginx("a\tb\rc\nd\u00a0e;")[0]?.args, ["b", "c", "d\u00a0e"]);
+    assert.deepEqual(parseNginx(`a "b"\t'c'\r"d"\n"e";`)[0]?.args, ["b", "c", "d", "e"]);
+  });
+
+  it("knows the lines of its directives", () => {
+    const lines = parseNginx("a;\n# b\n\nc 'x\ny' z\\\n;\nd \"\"; e {\n}").map(({ name, line }) => `${name}${line}`);
+    assert.deepEqual(lines, ["a1", "c4", "d7", "e7"]);
+  });
+
+  it("has blocks in blocks", () => {
+    const nested = (depth: number): string => "a{".repeat(depth) + "}".repeat(depth);
+    assert.equal(parseNginx(nested(50)).length, 1);
+    assert.throws(() => parseNginx(nested(51)), NginxSyntaxError);
+  });
+
   const broken: Record<string, string> = {
+    "a brace alone": "} a;",
+    "a sign without a directive": "; a;",
+    "a directive without an end in a block": "http { a b } }",
+    "a quote at the end": 'a "b"',
     "a block that is not closed": "http { server {",
     "a brace too many": "http { } }",
     "a directive without an end": "a b",

@@ -22,7 +22,12 @@ describe("a shell's script", () => {
     assert.equal(of("sh", "-e", "+u", "-cx", "x"), "x");
     assert.equal(of("bash", "-eo", "pipefail", "-c", "x"), "x");
     assert.equal(of("bash", "+o", "posix", "-c", "x"), "x");
+    assert.equal(of("bash", "--login", "-c", "x"), "x");
+    assert.equal(of("bash", "--no", "-c", "x"), "x");
+    assert.equal(of("bash", "-ou", "pipefail", "-c", "x"), "x");
+    assert.equal(of("sh", "-cX", "-c", "x"), "x");
     for (const words of [
+      ["sh", "x-y", "-c", "x"],
       ["sh", "/x.sh", "-c", "x"],
       ["sh", "-e"],
       ["sh", "--rcfile", "/x", "-c", "x"],
@@ -41,6 +46,8 @@ describe("a shell's script", () => {
     "by signs between commands": ["a;b&c&&d||e|f;;g", [["a"], ["b"], ["c"], ["d"], ["e"], ["f"], ["g"]]],
     "by brackets": ["(a;b)c", [["a"], ["b"], ["c"]]],
     "on a line that goes on": ["a \\\nb c\\\nd", [["a", "b", "cd"]]],
+    "on a line that goes on behind white space": ["a \\\n  b", [["a", "b"]]],
+    "before a remark at the end": ["a # b", [["a"]]],
     "before a remark": ["a b# c # d 'e\nf", [["a", "b#", "c"], ["f"]]],
     "of quotes": [`'a b'"c d"e\\ f '' ""`, [["a bc de f", "", ""]]],
     "of single quotes, in which nothing is put": [`a '$A\\'`, [["a", "$A\\"]]],
@@ -51,6 +58,9 @@ describe("a shell's script", () => {
       'a $SECRET "$none" ${A:-b} $(c (d) $(e)) $((1 + 2)) `f g`h $1 $? $! $# $@ $* $$ $-',
       [["a", hole, hole, hole, hole, hole, `${hole}h`, hole, hole, hole, hole, hole, hole, hole, hole]],
     ],
+    "of variables behind what is not seen": ["a `b $A`c $(d $A)", [["a", `${hole}c`, hole]]],
+    "of what is not seen, in quotes": ['a "$(b)" "${c:-d}" "`e`" f', [["a", hole, hole, hole, "f"]]],
+    "of escaped quotes": [`a $(b "\\")") \`c \\\` "d"\` e`, [["a", hole, hole, "e"]]],
     "of brackets in quotes": [`a $(b ')' "it's )" "$(c ")")" \\)) d`, [["a", hole, "d"]]],
     "of braces in quotes": [`a \${b:-"}"'}'\\}} d`, [["a", hole, "d"]]],
     "behind words of the language": [
@@ -59,6 +69,7 @@ describe("a shell's script", () => {
     ],
     "in and behind a loop": ["for a in b c; do d; done; e", [["for", "a", "in", "b", "c"], ["d"], ["e"]]],
     "of cases": ["case $A in b|c) d;; *) e;; esac; f", [["1 2", "in", "b"], ["c"], ["d"], ["*"], ["e"], ["f"]]],
+    "of cases on two lines": ["case a\nin b) c;; esac", [["a"], ["b"], ["c"]]],
     "behind assignments": ["X=1 Y+=2 a Z=3; =b; 1c=d", [["a", "Z=3"], ["=b"], ["1c=d"]]],
     "beside redirections": ["a >b c 2>/dev/null d<e", [["a", "c", "d"]]],
   };
@@ -75,7 +86,7 @@ describe("a shell's script", () => {
     ...Object.fromEntries(
       [
         "export A",
-        "export A=x",
+        "export A=xyz",
         "read A",
         "read -r A",
         "unset A",
@@ -95,7 +106,7 @@ describe("a shell's script", () => {
     it(`does not know a variable: ${name}`, () => assert.deepEqual(read(script)?.at(-1)?.words, ["a", hole]));
 
   it("knows a variable beside others", () => {
-    for (const script of ["B=A; a $A", "echo A; a $A", "a . $A", "a source; a $A", "xA=1; a $A"])
+    for (const script of ["B=A; a $A", "echo A; a $A", "a . $A", "a source; a $A", "A; a $A", "xA=1; a $A"])
       assert.equal(read(script)?.at(-1)?.words.at(-1), "1 2");
   });
 
@@ -107,7 +118,7 @@ describe("a shell's script", () => {
     "of input": ["a <b 0<c", ["<b", "0<c"]],
     "of both": ["a <>b &>c &>>d >&e <&f", ["<>b", "&>c", "&>>d", ">&e", "<&f"]],
     "of another number": ["a 3>b", ["3>b"]],
-    "of errors, which say nothing": ["a 2>b 2>>c 2>&1", []],
+    "of errors": ["a 2>b 2>>c 2>&1", ["2>b", "2>>c", "2>&1"]],
     "with a name in quotes": [`a >"b $B_2"'c'`, [">b bc"]],
     "without a command": ["> b", [">b"]],
     "behind a word": ["a2>b", [">b"]],
@@ -149,19 +160,23 @@ describe("a shell's script", () => {
   it("has pipes", () => {
     const piped = (script: string): boolean[] | undefined => read(script)?.map((each) => each.piped);
     assert.deepEqual(piped("a | b |\nc; d || e"), [true, true, false, false, false]);
+    assert.deepEqual(piped("a\nb(c) d & e && f; g)h"), Array(8).fill(false));
   });
 
   /** Whether the last command runs, and once. */
   const certain = ["b", "a; b", "a & b", "a | b", "(a); b", "((a) a); b", "f() { a; }; b", "case x in a) a;; esac; b"];
   const loops = ["if a; then a; fi", "while a; do a; done", "until a; do a; done", "for a in b; do a; done"];
   const more = ["select a in b; do a; done", "{ a; }", "function f { a; }", "case x in x) a; esac", "a || c", "a && c"];
-  const doing = ["cat", "cd", "chmod", "chown", "cp", "echo", "export", "ln", "mkdir", "mv", "nginx", "printf", "rm"];
+  const doing = ["cat", "cd", "chmod", "chown", "echo", "export", "mkdir", "nginx", "printf", "rm"];
   const others = ["set", "base64", "tee", "touch"];
   const conditional = ["if b", "if a; then b", "if a; then a; else b", "while b", "while a; do b", "until b", "{ b"];
   const nested = [
     "for a in c; do b",
     "case x in x) a;; y) b",
     "(b",
+    "select a in c; do b",
+    "X=1 && b",
+    "cat || b",
     "(a; (c); b",
     "f() { b",
     "function f { b",
@@ -181,7 +196,14 @@ describe("a shell's script", () => {
     ...[...loops, ...more].map((each) => `${each}; b`),
     ...doing.concat(others).map((each) => `${each} a && b`),
   ];
-  for (const script of [...all, "X=1 || c\nb", "cd a && cd c && b", "mkdir a | tee b && b", "a || c & b"])
+  for (const script of [
+    ...all,
+    "X=1 || c\nb",
+    "cd a && cd c && b",
+    "mkdir a | tee b && b",
+    "a || c & b",
+    "cd a || > c\nb",
+  ])
     it(`runs the last command: ${script}`, () => assert.equal(read(script)?.at(-1)?.conditional, false));
   for (const script of [...conditional, ...nested, ...lists, ...asked])
     it(`may not run the last command: ${script}`, () => assert.equal(read(script)?.at(-1)?.conditional, true));
