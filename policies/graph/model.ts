@@ -105,12 +105,25 @@ export class Graph {
     const text = value.text();
     if (text !== undefined) {
       const named = this.byIdentity.get(text)?.filter((resource) => types.includes(resource.type)) ?? [];
-      // Not every provider repeats the id among a resource's outputs: those that do not are found by dependency.
+      // Not every provider repeats the id among a resource's outputs: those that do not are found by dependency. What is not
+      // made yet has an id that nobody could write down.
       return named.length > 0
         ? named
-        : this.dependedOn(value.source, value.property, types).filter((resource) => !computed(resource, "id").isKnown);
+        : this.dependedOn(value.source, value.property, types).filter((resource) => computed(resource, "id").isOmitted);
     }
     return value.isUnknown ? this.dependedOn(value.source, value.property, types) : [];
+  }
+
+  /**
+   * Whether what these values name is in the stack, or trusted: as many resources of these types are depended on as there
+   * are values of one property that do not tell by themselves which they name.
+   */
+  areFound(values: readonly ResourceValue[], types: readonly string[]): boolean {
+    const untold = values.filter((value) => this.named(value.text() ?? "", types).length === 0 && !this.trusts(value));
+    return untold.every((value) => {
+      const beside = untold.filter(({ source, property: name }) => source === value.source && name === value.property);
+      return beside.length <= this.referred(value, types).length;
+    });
   }
 
   /** The resources of these types that have this name, id, ARN or host name. */

@@ -1,5 +1,5 @@
 import { type Addresses, everywhere, nowhere, parseCidr, union } from "./cidr";
-import { computed, type Graph, kept, property, type Resource, type ResourceValue } from "./model";
+import { type Graph, kept, property, type Resource, type ResourceValue } from "./model";
 import { types, vpcRangeSources } from "./types";
 import { Value } from "./values";
 
@@ -34,6 +34,9 @@ const unseenSource: Source = { addresses: everywhere, certain: false };
 export const anyGroup = "*";
 /** Every VPC's default group, as one: taken to admit its own members, as AWS makes it, whatever a resource says of it. */
 export const defaultGroup = "default";
+const groupTypes: readonly string[] = [...types.securityGroup, ...types.defaultSecurityGroup];
+/** A VPC stands for its default group. */
+const groupsOrVpc: readonly string[] = [...groupTypes, ...types.vpc];
 const allPorts: readonly [number, number] = [0, 65535];
 const vpcRange = parseCidr("10.0.0.0/8") ?? nowhere;
 
@@ -76,8 +79,10 @@ export class SecurityGroupRules {
   named(value: ResourceValue | readonly ResourceValue[]): Groups {
     const elements = value instanceof Value ? value.list() : value;
     if (elements.length === 0) return { keys: [defaultGroup], unseen: false };
-    const keys = [...new Set(elements.flatMap((element) => this.keysOf(element)))];
-    return { keys, unseen: elements.some((element) => this.keysOf(element).every((key) => isUnseen(key))) };
+    const lists = elements.map((element) => this.keysOf(element, groupsOrVpc));
+    // Elements of several lists may name the same group.
+    const areFound = !(value instanceof Value) || this.graph.areFound(elements, groupsOrVpc);
+    return { keys: [...new Set(lists.flat())], unseen: !areFound || lists.some((keys) => keys.every(isUnseen)) };
   }
 
   /** The rules of these groups, and those of which it is not known whose they are. */
@@ -148,8 +153,7 @@ export class SecurityGroupRules {
     const addresses = text === undefined ? undefined : parseCidr(text);
     if (addresses !== undefined) return { addresses, certain: true };
     // Groups among a rule's dependencies are what it names beside the range; a range is the VPC's or a subnet's.
-    const groups: readonly string[] = [...types.securityGroup, ...types.defaultSecurityGroup];
-    const origins = this.graph.origins(value).filter(({ type }) => !groups.includes(type));
+    const origins = this.graph.origins(value).filter(({ type }) => !groupTypes.includes(type));
     const ofVpc = value.isUnknown && origins.length > 0 && origins.every(({ type }) => vpcRangeSources.includes(type));
     return ofVpc ? { addresses: vpcRange, certain: true } : unseenSource;
   }
@@ -170,22 +174,15 @@ export class SecurityGroupRules {
     return [...inline, ...entries].map((cidr) => this.range(cidr));
   }
 
-  private keysOf(value: ResourceValue): string[] {
-    const groups = this.graph.referred(value, [...types.securityGroup, ...types.defaultSecurityGroup]);
+  /** Groups before a VPC: what depends on both names its default group less likely. */
+  private keysOf(value: ResourceValue, kinds = groupTypes): string[] {
+    const found = this.graph.referred(value, kinds);
+    const groups = found.length > 0 ? found : this.graph.referred(value, types.vpc);
     if (groups.length > 0) {
       return groups.map((group) => (types.securityGroup.includes(group.type) ? group.urn : defaultGroup));
     }
     const text = value.text();
-    if (text !== undefined) {
-      return this.isDefaultOfVpc(text)
-        ? [defaultGroup]
-        : [this.graph.isTrusted(text) ? `trusted:${text}` : `id:${text}`];
-    }
-    return this.graph.referred(value, types.vpc).length > 0 ? [defaultGroup] : [];
-  }
-
-  private isDefaultOfVpc(id: string): boolean {
-    return this.graph.ofType(types.vpc).some((vpc) => computed(vpc, "defaultSecurityGroupId").text() === id);
+    return text === undefined ? [] : [this.graph.isTrusted(text) ? `trusted:${text}` : `id:${text}`];
   }
 }
 

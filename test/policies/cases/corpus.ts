@@ -36,6 +36,7 @@ import { networkCases } from "./networks";
 import { originCases } from "./origins";
 import { otherProxyCases } from "./other-proxies";
 import { ownImageCases } from "./own-images";
+import { partlySeenCases } from "./partly-seen";
 import { prefectServerCases } from "./prefect-servers";
 import { proxyCases } from "./proxies";
 import { restApiPartCases } from "./rest-api-parts";
@@ -60,6 +61,7 @@ export const corpus: Readonly<Record<string, Cases>> = {
   distributions: distributionCases,
   "origins of distributions and rewrites": originCases,
   "addresses and security groups": networkCases,
+  "groups and subnets of which some are seen": partlySeenCases,
   gateways: gatewayCases,
   "starts of gateways": gatewayStartCases,
   "containers beside Prefect": sidecarCases,

@@ -26,6 +26,8 @@ import "../report.test";
 import "../rules/exemptions.test";
 import "../security-groups.test";
 import "../steps.test";
+import "../subnets.test";
+import "../trust.test";
 import "../user-data.test";
 import "../values.test";
 
