@@ -15,8 +15,10 @@ export interface Door {
   readonly ports: readonly [first: number, last: number];
   /** From where it may admit, */
   readonly addresses: Addresses;
-  /** and from where it does for certain. */
+  /** and from where it does for certain: */
   readonly known: Addresses;
+  /** from the same. */
+  readonly certain: boolean;
   /** Keys of the groups whose members are admitted. */
   readonly groups: readonly string[];
   readonly holder: Resource;
@@ -93,7 +95,14 @@ export class SecurityGroupRules {
   private addInline(holder: Resource, keys: readonly string[]): void {
     for (const rule of property(holder, "ingress").list()) {
       if (rule.isUnknown) {
-        this.push(keys, { ports: allPorts, addresses: everywhere, known: nowhere, groups: [anyGroup], holder });
+        this.push(keys, {
+          ports: allPorts,
+          addresses: everywhere,
+          known: nowhere,
+          certain: false,
+          groups: [anyGroup],
+          holder,
+        });
         continue;
       }
       this.add(keys, holder, {
@@ -138,13 +147,14 @@ export class SecurityGroupRules {
       ports: everything ? allPorts : portsBetween(rule.from.integer(), rule.to.integer()),
       addresses: union(...sources.map(({ addresses }) => addresses)),
       known: hidden ? nowhere : union(...sources.filter(({ certain }) => certain).map(({ addresses }) => addresses)),
+      certain: !hidden && sources.every(({ certain }) => certain),
       groups: self ? [...keys, ...referenced] : referenced,
       holder,
     });
   }
 
   private push(keys: readonly string[], door: Door): void {
-    if (keys.length === 0) kept(this.doors, anyGroup, () => []).push({ ...door, known: nowhere });
+    if (keys.length === 0) kept(this.doors, anyGroup, () => []).push({ ...door, known: nowhere, certain: false });
     for (const key of keys) kept(this.doors, key, () => []).push(door);
   }
 
