@@ -52,9 +52,13 @@ export function unseen({ document, definition, service }: Workload, hiddenBy: re
   };
 }
 
-/** The pack failed on this; its message could quote properties, so only the place of the failure is told. */
+/**
+ * The pack failed on this; its message could quote properties, so only the place of the failure is told.
+ * @param error undefined: `what` says it all
+ */
 export function couldNotJudgeMessage(what: string, error: unknown): string {
   const name = error instanceof Error ? error.constructor.name : typeof error;
   const place = error instanceof Error ? (/policies[\\/]([\w./\\-]+:\d+)/.exec(error.stack ?? "")?.[1] ?? "") : "";
-  return `could not judge ${what}: internal error ${name}${place === "" ? "" : ` at ${place}`}. The stack is refused, for what was not judged may be open; please report this as a bug of the policy pack.`;
+  const why = error === undefined ? "" : `: internal error ${name}${place === "" ? "" : ` at ${place}`}`;
+  return `could not judge ${what}${why}. The stack is refused, for what was not judged may be open; please report this as a bug of the policy pack.`;
 }

@@ -18,12 +18,9 @@ export interface Resource {
 
 export type ResourceValue = Value<Resource>;
 
-/** The property, input first: outputs cannot tell an omitted value from an unknown one. */
+/** The property, as an input: outputs cannot tell an omitted value from an unknown one, and may be those of before. */
 export function property(resource: Resource, name: string): ResourceValue {
-  const output = new Value(own(resource.outputs, name), resource, name);
-  if (resource.inputs === undefined) return output;
-  const input = new Value(own(resource.inputs, name), resource, name);
-  return input.isUnknown && output.isKnown ? output : input;
+  return new Value(own(resource.inputs ?? resource.outputs, name), resource, name);
 }
 
 /** What the provider computed: an id, an ARN. */
@@ -54,7 +51,6 @@ export class Graph {
   /** Sorted by URN: the engine hands them in no fixed order. */
   readonly resources: readonly Resource[];
   private readonly byUrn = new Map<string, Resource>();
-  private readonly byType = new Map<string, Resource[]>();
   private readonly byIdentity = new Map<string, Resource[]>();
   private readonly children = new Map<string, Resource[]>();
   private readonly ofTypes = new Map<string, readonly Resource[]>();
@@ -62,19 +58,16 @@ export class Graph {
 
   constructor(resources: readonly Resource[], isTrusted: (text: string) => boolean = () => false) {
     this.isTrusted = isTrusted;
-    this.resources = [...resources].sort((a, b) => (a.urn < b.urn ? -1 : a.urn > b.urn ? 1 : 0));
+    this.resources = [...resources].sort((a, b) => (a.urn < b.urn ? -1 : 1));
     for (const resource of this.resources) {
       this.byUrn.set(resource.urn, resource);
-      append(this.byType, resource.type, resource);
       if (resource.parent !== undefined) append(this.children, resource.parent, resource);
       for (const identity of identities(resource)) append(this.byIdentity, identity, resource);
     }
   }
 
   ofType(types: readonly string[]): readonly Resource[] {
-    return kept(this.ofTypes, types.join(), () =>
-      types.flatMap((type) => this.byType.get(type) ?? []).sort((a, b) => (a.urn < b.urn ? -1 : 1)),
-    );
+    return kept(this.ofTypes, types.join(), () => this.resources.filter(({ type }) => types.includes(type)));
   }
 
   /** The resources of `types` that name this one, a resource of `targets`, at a path: `origins.vpcOriginConfig`. */
@@ -101,16 +94,28 @@ export class Graph {
    * the value names something outside the stack.
    */
   referred(value: ResourceValue, types: readonly string[]): Resource[] {
-    if (value.isOmitted) return [];
     const text = value.text();
     if (text !== undefined) {
-      const named = this.byIdentity.get(text)?.filter((resource) => types.includes(resource.type)) ?? [];
-      // Not every provider repeats the id among a resource's outputs: those that do not are found by dependency.
+      const named = this.named(text, types);
+      // Not every provider repeats the id among a resource's outputs: those that do not are found by dependency. What is not
+      // made yet has an id that nobody could write down.
       return named.length > 0
         ? named
-        : this.dependedOn(value.source, value.property, types).filter((resource) => !computed(resource, "id").isKnown);
+        : this.dependedOn(value.source, value.property, types).filter((resource) => computed(resource, "id").isOmitted);
     }
     return value.isUnknown ? this.dependedOn(value.source, value.property, types) : [];
+  }
+
+  /**
+   * Whether what these values name is in the stack, or trusted: as many resources of these types are depended on as there
+   * are values of one property that do not tell by themselves which they name.
+   */
+  areFound(values: readonly ResourceValue[], types: readonly string[]): boolean {
+    const untold = values.filter((value) => this.named(value.text() ?? "", types).length === 0 && !this.trusts(value));
+    return untold.every((value) => {
+      const beside = untold.filter(({ source, property: name }) => source === value.source && name === value.property);
+      return beside.length <= this.referred(value, types).length;
+    });
   }
 
   /** The resources of these types that have this name, id, ARN or host name. */
@@ -174,21 +179,18 @@ export class Graph {
 
 /** What other resources call it: computed id and ARN, and what its type is named by besides. */
 function identities(resource: Resource): Set<string> {
-  const { names = [], hosts = [], inner = [], before } = namedBy.get(resource.type) ?? {};
-  const given = [...names, ...hosts].flatMap((name) => [property(resource, name), computed(resource, name)]);
-  const texts = [computed(resource, "id"), computed(resource, "arn"), ...given].flatMap((value) => value.text() ?? []);
-  const asHosts = hosts.flatMap((name) => [property(resource, name), computed(resource, name)].map((v) => v.text()));
-  const id = before === undefined ? undefined : computed(resource, "id").text();
-  if (id !== undefined) texts.push(`${before}${id}`);
-  for (const path of inner) {
+  const { names = [], hosts = [], inner = [], before = "" } = namedBy.get(resource.type) ?? {};
+  const read = (name: string): string[] =>
+    [property(resource, name), computed(resource, name)].flatMap((value) => value.text() ?? []);
+  const ids = [computed(resource, "id")].flatMap((value) => value.text() ?? []);
+  const inside = inner.flatMap((path) => {
     const [list = "", field = ""] = path.split(".");
-    texts.push(
-      ...property(resource, list)
-        .list()
-        .flatMap((each) => each.get(field).text() ?? []),
-    );
-  }
-  return new Set([...texts, ...asHosts.flatMap((text) => (text === undefined ? [] : hostOf(text)))].filter(Boolean));
+    return property(resource, list)
+      .list()
+      .flatMap((each) => each.get(field).text() ?? []);
+  });
+  const given = [...["arn", ...names, ...hosts].flatMap(read), ...hosts.flatMap(read).map(hostOf)];
+  return new Set([...ids, ...ids.map((id) => `${before}${id}`), ...given, ...inside].filter(Boolean));
 }
 
 /** The host of a URL or address, lower case: `https://Web-1.example.com:8443/x` has `web-1.example.com`. */
@@ -197,9 +199,9 @@ export function hostOf(text: string): string {
     .trim()
     .toLowerCase()
     .replace(/^[a-z][a-z0-9+.-]*:\/\//, "")
-    .replace(/[/?#][^]*$/, "");
+    .replace(/[/?#][^]*/, "");
   return authority
-    .replace(/^[^@]*@/, "")
+    .replace(/[^@]*@/, "")
     .replace(/:\d*$/, "")
     .replace(/\.$/, "");
 }

@@ -1,5 +1,5 @@
 import { type Addresses, everywhere, nowhere, parseCidr, union } from "./cidr";
-import { computed, type Graph, kept, property, type Resource, type ResourceValue } from "./model";
+import { type Graph, kept, property, type Resource, type ResourceValue } from "./model";
 import { types, vpcRangeSources } from "./types";
 import { Value } from "./values";
 
@@ -15,8 +15,10 @@ export interface Door {
   readonly ports: readonly [first: number, last: number];
   /** From where it may admit, */
   readonly addresses: Addresses;
-  /** and from where it does for certain. */
+  /** and from where it does for certain: */
   readonly known: Addresses;
+  /** from the same. */
+  readonly certain: boolean;
   /** Keys of the groups whose members are admitted. */
   readonly groups: readonly string[];
   readonly holder: Resource;
@@ -34,6 +36,9 @@ const unseenSource: Source = { addresses: everywhere, certain: false };
 export const anyGroup = "*";
 /** Every VPC's default group, as one: taken to admit its own members, as AWS makes it, whatever a resource says of it. */
 export const defaultGroup = "default";
+const groupTypes: readonly string[] = [...types.securityGroup, ...types.defaultSecurityGroup];
+/** A VPC stands for its default group. */
+const groupsOrVpc: readonly string[] = [...groupTypes, ...types.vpc];
 const allPorts: readonly [number, number] = [0, 65535];
 const vpcRange = parseCidr("10.0.0.0/8") ?? nowhere;
 
@@ -76,8 +81,10 @@ export class SecurityGroupRules {
   named(value: ResourceValue | readonly ResourceValue[]): Groups {
     const elements = value instanceof Value ? value.list() : value;
     if (elements.length === 0) return { keys: [defaultGroup], unseen: false };
-    const keys = [...new Set(elements.flatMap((element) => this.keysOf(element)))];
-    return { keys, unseen: elements.some((element) => this.keysOf(element).every((key) => isUnseen(key))) };
+    const lists = elements.map((element) => this.keysOf(element, groupsOrVpc));
+    // Elements of several lists may name the same group.
+    const areFound = !(value instanceof Value) || this.graph.areFound(elements, groupsOrVpc);
+    return { keys: [...new Set(lists.flat())], unseen: !areFound || lists.some((keys) => keys.every(isUnseen)) };
   }
 
   /** The rules of these groups, and those of which it is not known whose they are. */
@@ -88,7 +95,14 @@ export class SecurityGroupRules {
   private addInline(holder: Resource, keys: readonly string[]): void {
     for (const rule of property(holder, "ingress").list()) {
       if (rule.isUnknown) {
-        this.push(keys, { ports: allPorts, addresses: everywhere, known: nowhere, groups: [anyGroup], holder });
+        this.push(keys, {
+          ports: allPorts,
+          addresses: everywhere,
+          known: nowhere,
+          certain: false,
+          groups: [anyGroup],
+          holder,
+        });
         continue;
       }
       this.add(keys, holder, {
@@ -133,13 +147,14 @@ export class SecurityGroupRules {
       ports: everything ? allPorts : portsBetween(rule.from.integer(), rule.to.integer()),
       addresses: union(...sources.map(({ addresses }) => addresses)),
       known: hidden ? nowhere : union(...sources.filter(({ certain }) => certain).map(({ addresses }) => addresses)),
+      certain: !hidden && sources.every(({ certain }) => certain),
       groups: self ? [...keys, ...referenced] : referenced,
       holder,
     });
   }
 
   private push(keys: readonly string[], door: Door): void {
-    if (keys.length === 0) kept(this.doors, anyGroup, () => []).push({ ...door, known: nowhere });
+    if (keys.length === 0) kept(this.doors, anyGroup, () => []).push({ ...door, known: nowhere, certain: false });
     for (const key of keys) kept(this.doors, key, () => []).push(door);
   }
 
@@ -148,8 +163,7 @@ export class SecurityGroupRules {
     const addresses = text === undefined ? undefined : parseCidr(text);
     if (addresses !== undefined) return { addresses, certain: true };
     // Groups among a rule's dependencies are what it names beside the range; a range is the VPC's or a subnet's.
-    const groups: readonly string[] = [...types.securityGroup, ...types.defaultSecurityGroup];
-    const origins = this.graph.origins(value).filter(({ type }) => !groups.includes(type));
+    const origins = this.graph.origins(value).filter(({ type }) => !groupTypes.includes(type));
     const ofVpc = value.isUnknown && origins.length > 0 && origins.every(({ type }) => vpcRangeSources.includes(type));
     return ofVpc ? { addresses: vpcRange, certain: true } : unseenSource;
   }
@@ -170,22 +184,15 @@ export class SecurityGroupRules {
     return [...inline, ...entries].map((cidr) => this.range(cidr));
   }
 
-  private keysOf(value: ResourceValue): string[] {
-    const groups = this.graph.referred(value, [...types.securityGroup, ...types.defaultSecurityGroup]);
+  /** Groups before a VPC: what depends on both names its default group less likely. */
+  private keysOf(value: ResourceValue, kinds = groupTypes): string[] {
+    const found = this.graph.referred(value, kinds);
+    const groups = found.length > 0 ? found : this.graph.referred(value, types.vpc);
     if (groups.length > 0) {
       return groups.map((group) => (types.securityGroup.includes(group.type) ? group.urn : defaultGroup));
     }
     const text = value.text();
-    if (text !== undefined) {
-      return this.isDefaultOfVpc(text)
-        ? [defaultGroup]
-        : [this.graph.isTrusted(text) ? `trusted:${text}` : `id:${text}`];
-    }
-    return this.graph.referred(value, types.vpc).length > 0 ? [defaultGroup] : [];
-  }
-
-  private isDefaultOfVpc(id: string): boolean {
-    return this.graph.ofType(types.vpc).some((vpc) => computed(vpc, "defaultSecurityGroupId").text() === id);
+    return text === undefined ? [] : [this.graph.isTrusted(text) ? `trusted:${text}` : `id:${text}`];
   }
 }
 

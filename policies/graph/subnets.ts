@@ -1,4 +1,4 @@
-import { computed, type Graph, property, type Resource, type ResourceValue } from "./model";
+import { type Graph, property, type Resource, type ResourceValue } from "./model";
 import { types } from "./types";
 
 /**
@@ -6,15 +6,20 @@ import { types } from "./types";
  * "resources in the subnet cannot be reached" (Amazon VPC, "Enable internet access for a VPC using internet gateways").
  */
 export function standsInside(graph: Graph, subnets: readonly ResourceValue[]): boolean {
-  return subnets.length > 0 && subnets.every((subnet) => isPrivate(graph, subnet));
+  return (
+    subnets.length > 0 && subnets.every((subnet) => isPrivate(graph, subnet)) && graph.areFound(subnets, types.subnet)
+  );
 }
 
-/** Whether an instance started in this subnet gets a public IPv4 address where it does not say itself. */
-export function assignsPublicAddresses(graph: Graph, subnet: ResourceValue): "yes" | "maybe" | "no" {
-  if (subnet.isOmitted) return "yes"; // a default subnet: they assign public addresses (Amazon VPC, "Default subnets")
-  const found = graph.referred(subnet, types.subnet);
-  if (found.length === 0) return graph.trusts(subnet) ? "no" : "maybe";
-  return worst(found.map(assigns));
+/** Whether an instance started in one of these subnets gets a public IPv4 address where it does not say itself. */
+export function assignPublicAddresses(graph: Graph, subnets: readonly ResourceValue[]): "yes" | "maybe" | "no" {
+  // Default subnets do (Amazon VPC, "Default subnets").
+  if (subnets.length === 0) return "yes";
+  const answers = subnets.map((subnet) => {
+    const found = graph.referred(subnet, types.subnet);
+    return found.length === 0 && !graph.trusts(subnet) ? "maybe" : worst(found.map(assigns));
+  });
+  return worst(graph.areFound(subnets, types.subnet) ? answers : [...answers, "maybe"]);
 }
 
 function assigns(subnet: Resource): "yes" | "maybe" | "no" {
@@ -41,9 +46,7 @@ export function worst(answers: readonly ("yes" | "maybe" | "no")[]): "yes" | "ma
 /** Only what is seen to be private is: the subnet, its one route table, and that table's routes. */
 function isPrivate(graph: Graph, value: ResourceValue): boolean {
   if (graph.trusts(value)) return true;
-  // A subnet that is not made yet has no id that could be written down.
-  const isMade = (subnet: Resource): boolean => value.isUnknown || !computed(subnet, "id").isUnknown;
-  const subnets = graph.referred(value, types.subnet).filter(isMade);
+  const subnets = graph.referred(value, types.subnet);
   return subnets.length > 0 && subnets.every((subnet) => isSubnetPrivate(graph, subnet));
 }
 

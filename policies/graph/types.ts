@@ -130,6 +130,7 @@ const attributes: Readonly<Partial<Record<keyof typeof types, Names>>> = {
   capacityProvider: { names: ["name"] },
   elasticIp: { names: ["allocationId"], hosts: ["publicIp", "publicDns"] },
   networkInterface: { hosts: ["privateIp"] },
+  vpc: { names: ["defaultSecurityGroupId"] },
   accelerator: { hosts: ["dnsName"] },
   distribution: { hosts: ["domainName"] },
   httpApi: { names: ["executionArn"], hosts: ["apiEndpoint"] },

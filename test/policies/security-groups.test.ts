@@ -131,6 +131,22 @@ describe("security groups admit", () => {
       },
       "whom a group of another stack does": { stack: [], on: ["sg-1"], is: "internet" },
       "everybody, beside a group of another stack": { ...admits(open), on: ["sg-1", mine], is: "internet by group" },
+      "whom a group of another stack does, beside an office": {
+        ...{ ...admits(from(office)), on: ["sg-1", mine] },
+        is: "internet",
+      },
+      "whom a group that is not known does, beside an office": {
+        ...{ ...admits(from(office)), on: [later("sg-1"), mine] },
+        is: "internet",
+      },
+      "whom the default group does, beside an office": {
+        ...{ stack: [vpc, group("group", from(office)), separate(defaultOfVpc, open)], on: [mine, defaultOfVpc] },
+        is: "internet by group,rule",
+      },
+      "nobody by the default group, beside an office": {
+        ...{ stack: [vpc, group("group", from(office))], on: [mine, defaultOfVpc] },
+        is: "few",
+      },
       "a list with everybody": { stack: byList(all), is: "internet by group" },
       "a list with an office": { stack: byList(office), is: "few" },
       "a list with an office and what is not known": { stack: byList(office, later(office)), is: ["internet", "few"] },

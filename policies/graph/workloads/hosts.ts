@@ -2,7 +2,7 @@ import { type Graph, kept, property, type Resource, type ResourceValue } from ".
 import { behindAddress } from "../relays/destinations";
 import type { Groups } from "../security-group-rules";
 import type { SecurityGroups } from "../security-groups";
-import { assignsPublicAddresses, mayHaveIpv6, standsInside, worst } from "../subnets";
+import { assignPublicAddresses, mayHaveIpv6, standsInside, worst } from "../subnets";
 import type { Target } from "../tasks";
 import { types } from "../types";
 import { scriptIn } from "./user-data";
@@ -160,8 +160,7 @@ function publicAddress(
   if (asked.some((value) => value.flag() === true)) return "yes";
   if (asked.some((value) => value.flag() === undefined)) return "maybe";
   if (asked.length > 0) return "no";
-  const inSubnets = subnets.map((subnet) => assignsPublicAddresses(graph, subnet));
-  return inSubnets.length > 0 ? worst(inSubnets) : "yes"; // a default subnet
+  return assignPublicAddresses(graph, subnets);
 }
 
 const elastic = new WeakMap<Graph, ReadonlySet<Resource>>();

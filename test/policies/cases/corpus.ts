@@ -43,6 +43,7 @@ import { originCases } from "./origins";
 import { otherProxyCases } from "./other-proxies";
 import { ownImageCases } from "./own-images";
 import { podSidecarCases } from "./pod-sidecars";
+import { partlySeenCases } from "./partly-seen";
 import { prefectServerCases } from "./prefect-servers";
 import { proxyCases } from "./proxies";
 import { restApiPartCases } from "./rest-api-parts";
@@ -68,6 +69,7 @@ export const corpus: Readonly<Record<string, Cases>> = {
   distributions: distributionCases,
   "origins of distributions and rewrites": originCases,
   "addresses and security groups": networkCases,
+  "groups and subnets of which some are seen": partlySeenCases,
   gateways: gatewayCases,
   "ports of gateways": gatewayPortCases,
   "starts of gateways": gatewayStartCases,

@@ -5,7 +5,7 @@ import { type Cases, cannotTell, reject } from "./case";
 const tcp = { protocol: "tcp", fromPort: 4200, toPort: 4200 };
 
 /** A task with an address of its own, behind these rules. */
-function publicTask(
+export function publicTask(
   ingress: Record<string, unknown>[],
   more: Declared[] = [],
   network: Record<string, unknown> = {},
