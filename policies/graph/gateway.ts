@@ -143,13 +143,12 @@ function throughOauth2Proxy(
   const proxy = oauth2ProxyOf(container);
   const { problems, unseen } = proxy;
   const name = nameOf(container);
-  if (proxy.loopbackOnly && target === undefined && !onLoopback) return [];
   const own = proxy.port === undefined && container.ports.length > 0 ? container.ports : [proxy.port ?? port];
   const known = [...own, ...proxy.metricsPorts];
   if (port !== undefined && !own.includes(port)) {
     return known.includes(port) ? [] : byAnother(container, arrival, containers, prefectAsks);
   }
-  if (!proxy.passesOn) return [];
+  if (!proxy.passesOn || (proxy.loopbackOnly && target === undefined && !onLoopback)) return [];
   if (prefectAsks && !proxy.mayAddCredential) return [];
   if (problems.length > 0) {
     const note = `${name} is oauth2-proxy and lets requests without a login through: ${problems.join("; ")}`;

@@ -1,6 +1,7 @@
 import { isNginx, nginxConfigOf, Unseen } from "./nginx-config";
 import { portsOf } from "./nginx-gate";
 import { isOauth2Proxy, oauth2ProxyOf } from "./oauth2-proxy";
+import { runsOthers } from "./other-programs";
 import { isServer, listening, servesNobody, startsPrefectAlone } from "./prefect";
 import type { Container, Workload } from "./tasks";
 
@@ -32,8 +33,9 @@ export function hidesPorts(container: Container, workload: Workload): boolean {
   // A Prefect that everybody may call is told as that.
   if (isServer(container, workload) !== "no")
     return listening(container).loopbackOnly && !startsPrefectAlone(container);
-  if (isNginx(container)) return nginxConfigOf(container) instanceof Unseen;
-  return !isOauth2Proxy(container) || oauth2ProxyOf(container).port === undefined;
+  if (isNginx(container)) return nginxConfigOf(container) instanceof Unseen || runsOthers(container, "nginx");
+  if (!isOauth2Proxy(container)) return true;
+  return oauth2ProxyOf(container).port === undefined || runsOthers(container, "oauth2-proxy");
 }
 
 /** Whether a container of the task is known to listen on this port. */

@@ -8,6 +8,8 @@ export interface Groups {
   readonly keys: readonly string[];
   /** Some group is not in the stack: its rules cannot be seen. */
   readonly unseen: boolean;
+  /** They are of machines that are not in the stack. @default false */
+  readonly isElsewhere?: boolean;
 }
 
 /** One rule of a group. */

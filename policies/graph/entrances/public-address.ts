@@ -31,7 +31,7 @@ function openedPorts({ securityGroups }: World, workload: Workload): number[] {
 function arrival(world: World, workload: Workload, port: number | undefined): Arrival[] {
   const mapped = workload.hostPort(port);
   // What machines elsewhere admit to the ports that they pick is for a load balancer, as a rule.
-  if (mapped === "any" && workload.groups.unseen && workload.groups.keys.length === 0) return [];
+  if (mapped === "any" && workload.groups.isElsewhere) return [];
   const hostPort = mapped === "any" ? pickedPorts : mapped;
   const admission = world.securityGroups.admitted(workload.groups, hostPort);
   const onlyIpv6 = workload.publicIp === "no";

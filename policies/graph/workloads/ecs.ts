@@ -116,6 +116,7 @@ function onMachines(
     groups: {
       keys: groups.flatMap(({ keys }) => keys),
       unseen: !trusted && (machines.length === 0 || groups.some(({ unseen }) => unseen)),
+      isElsewhere: machines.length === 0,
     },
   };
 }

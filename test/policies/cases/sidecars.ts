@@ -84,6 +84,34 @@ export const sidecarCases: Cases = {
     ),
     ...cannotTell('container "prefect" is sent requests on port 9000'),
   },
+  "a second program in nginx's container that declares no port": {
+    stack: beside(
+      [9000],
+      hidden(),
+      nginx(gated, {
+        ports: [],
+        command: [
+          `socat TCP-LISTEN:9000,fork TCP:127.0.0.1:4200 &\nprintf '%s' "$NGINX_CONF" > /tmp/nginx.conf\nexec nginx -c /tmp/nginx.conf`,
+        ],
+      }),
+      oauth2Proxy(),
+    ),
+    ...cannotTell('container "nginx" is sent requests on port 9000'),
+  },
+  "a second program beside an oauth2-proxy on the loopback, which declares no port": {
+    stack: beside(
+      [9000],
+      hidden(),
+      oauth2Proxy(
+        {},
+        { entryPoint: ["sh", "-c"], command: ["socat TCP-LISTEN:9000,fork TCP:127.0.0.1:4200 & exec oauth2-proxy"] },
+      ),
+    ),
+    ...cannotTell('container "oauth2-proxy" is sent requests on port 9000'),
+  },
+  "a start script of nginx's that runs nothing else, where more ports are open": {
+    stack: beside([8080, 9000], hidden(), nginx(gated, { ports: [] }), oauth2Proxy()),
+  },
   "an nginx in Prefect's own container that declares no port": {
     stack: beside(
       [8080],

@@ -31,6 +31,7 @@ import "../nginx.test";
 import "../oauth2-proxy-login.test";
 import "../oauth2-proxy.test";
 import "../open-api.test";
+import "../other-programs.test";
 import "../prefect.test";
 import "../relays.test";
 import "../report.test";
