@@ -16,7 +16,8 @@ export function wiresToBalancers(world: World): Relay[] {
       .referred(property(attachment, "targetGroupArn"), types.targetGroup)
       .flatMap((group) => listenersTo(world, group).map((listener) => ({ group, listener })))
       .flatMap(({ group, listener }) => {
-        const port = property(attachment, "port").integer() ?? property(group, "port").integer();
+        const own = property(attachment, "port");
+        const port = (own.isOmitted ? property(group, "port") : own).integer();
         return targets.flatMap((to) => through(world, listener, to, port));
       });
   });
