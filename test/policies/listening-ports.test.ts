@@ -55,7 +55,14 @@ describe("ports on which something of a task listens", () => {
     const hides = (each: Container): boolean => hidesPorts(each, workload([each]));
     const alone = { image: "prefecthq/prefect:3.8.8", words: ["prefect", "server", "start", "--host", "127.0.0.1"] };
     const beside = container({ ...alone, words: ["sh", "-c", `other & ${alone.words.join(" ")}`] });
-    assert.deepEqual([app, unseen, proxy(undefined), beside].map(hides), Array(4).fill(true));
+    const started = (script: string, ...more: Parameters<typeof container>): Container =>
+      container({ ...more[0], words: ["sh", "-c", script] }, more[1]);
+    const login = { OAUTH2_PROXY_HTTP_ADDRESS: ":4180" };
+    const withNginx = started('other & echo "$A" > /n; nginx -c /n', {}, { A: conf });
+    const withLogin = started("other & exec oauth2-proxy", {}, login);
+    const hiding = [app, unseen, proxy(undefined), beside, withNginx, withLogin];
+    assert.deepEqual(hiding.map(hides), Array(6).fill(true));
+    assert.ok(!hides(started("exec oauth2-proxy", {}, login)));
     const known = [
       container({ ports: [80] }),
       prefect,
