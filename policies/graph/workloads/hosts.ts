@@ -142,7 +142,7 @@ function attachedInterfaces(graph: Graph, resource: Resource, launches: readonly
     networkInterface,
   );
   const others = [
-    ...entries.filter((each) => each.isUnknown).flatMap((each) => graph.referred(each, networkInterface)),
+    ...entries.flatMap((each) => graph.referred(each, networkInterface)),
     ...graph.thatName(resource, networkInterface, "attachments.instance", instance),
   ];
   return { resources: [...new Set([...resources, ...others])], isUnseen };

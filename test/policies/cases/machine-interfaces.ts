@@ -37,6 +37,8 @@ const told = (...machines: Declared[]): Declared[] =>
     [forward],
   );
 
+const withoutAttachments = ({ inputs: { attachments: _, ...inputs } }: Declared): Record<string, unknown> => inputs;
+
 const template = (name: string, more: Record<string, unknown>): Declared =>
   declare("aws:ec2/launchTemplate:LaunchTemplate", name, { userData: base64(docker), ...more });
 const scaled = (more: Record<string, unknown>, name = "servers"): Declared =>
@@ -131,6 +133,19 @@ export const machineInterfaceCases: Cases = {
       networkInterfaces: [{ networkInterfaceId: "eni-1", deviceIndex: 0 }],
     }),
     trusted: ["eni-1"],
+  },
+  "a target group that is told of the address of an interface that its instance names later": {
+    stack: told(
+      declare("aws:ec2/instance:Instance", "server", {
+        userData: docker,
+        networkInterfaces: {
+          $of: "interface",
+          $attribute: "",
+          $value: [{ networkInterfaceId: "id:interface", deviceIndex: 0 }],
+        },
+      }),
+    ).map((each) => (each.name === "interface" ? declare(each.type, each.name, withoutAttachments(each)) : each)),
+    ...reject('aws.ec2.Instance "server": takes them on port 4200'),
   },
   "an instance without a public address, by a template with an interface of the stack": {
     stack: [

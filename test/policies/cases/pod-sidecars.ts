@@ -38,10 +38,10 @@ const gateway = (conf: string): Declared[] => {
 };
 
 /** An image of one's own on Prefect's port, with this probe. */
-const probed = (probe: string, path: string): Declared[] => [
+const probed = (probe: string, path: string, more: Record<string, unknown> = {}): Declared[] => [
   deployment({
     ...{ name: "web", image: "acme/web:1", command: undefined },
-    [probe]: { httpGet: { path, port: 4200 } },
+    ...{ [probe]: { httpGet: { path, port: 4200 } }, ...more },
   }),
   service({ type: "LoadBalancer" }),
 ];
@@ -57,6 +57,9 @@ export const podSidecarCases: Cases = {
     ]),
   ),
   "an image of one's own in a pod, whose probe asks for something else": { stack: probed("livenessProbe", "/healthz") },
+  "an image of one's own in a pod, whose probes ask for parts of Prefect's health": {
+    stack: probed("livenessProbe", "/api", { readinessProbe: { httpGet: { path: "/health", port: 4200 } } }),
+  },
   "pods that are not known in preview": {
     stack: [
       key,

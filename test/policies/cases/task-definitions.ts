@@ -120,6 +120,26 @@ export const taskDefinitionCases: Cases = {
       ]),
     ),
   },
+  "a task in bridge mode whose port is one of a range that is mapped": {
+    stack: bridged(32768, withMappings(containers(prefect()), [{ containerPortRange: "4200-4210" }])),
+    ...reject("picked by the machine"),
+  },
+  "a task in bridge mode on a port that the machine picks, by interfaces that are not known in preview": {
+    stack: bridged(32768, containers(prefect())).map((each) =>
+      each.name === "template"
+        ? declare(each.type, each.name, {
+            ...each.inputs,
+            networkInterfaces: {
+              $of: "taskGroup",
+              $attribute: "",
+              $value: [{ associatePublicIpAddress: "true", securityGroups: ["id:taskGroup"] }],
+            },
+          })
+        : each,
+    ),
+    ...reject("picked by the machine"),
+    preview: cannotTell("picked by the machine"),
+  },
   "a task in host mode on machines of Bottlerocket": {
     stack: onMachines(
       "host",
