@@ -36,10 +36,9 @@ function classicListeners({ world: { graph }, workloads, refused }: PrefectStack
     const leads = workloads.some(
       ({ service, targets }) =>
         !refused.has(service.urn) &&
-        targets.some(
-          ({ classicName }) =>
-            classicName !== undefined && graph.referred(classicName, types.classicLoadBalancer).includes(balancer),
-        ),
+        targets
+          .flatMap(({ classicName }) => classicName ?? [])
+          .some((name) => graph.referred(name, types.classicLoadBalancer).includes(balancer)),
     );
     if (!leads || ports.length === 0 || property(balancer, "internal").flag() === true) return [];
     const message = `${label(balancer)} takes HTTP on port ${ports.join(", ")} and cannot redirect it. Take HTTPS only.`;

@@ -13,11 +13,7 @@ export interface Database {
   readonly isCopy: boolean;
 }
 
-const kinds: Readonly<Record<string, Database["kind"]>> = {
-  [instanceType]: "instance",
-  [clusterType]: "cluster",
-  [clusterInstanceType]: "cluster instance",
-};
+const kinds = { instance: instanceType, cluster: clusterType, "cluster instance": clusterInstanceType } as const;
 const sources = [
   "replicateSourceDb",
   "replicationSourceIdentifier",
@@ -29,12 +25,14 @@ const sources = [
 /** PostgreSQL databases of a stack with a Prefect server: Prefect knows no other that several processes can share. */
 export function databasesOf({ world: { graph }, workloads }: PrefectStack): Database[] {
   if (workloads.length === 0) return [];
-  return graph.ofType(Object.keys(kinds)).flatMap((resource) => {
-    const kind = kinds[resource.type];
+  const all = Object.entries(kinds).flatMap(([kind, type]) =>
+    graph.ofType([type]).map((resource) => ({ resource, kind: kind as Database["kind"] })),
+  );
+  return all.flatMap(({ resource, kind }) => {
     const engine = property(resource, "engine").word();
     const isCopy = sources.some((name) => !property(resource, name).isOmitted);
     // A replica takes its engine from its source as well.
     const mayBe = engine === undefined ? isCopy : engine.includes("postgres");
-    return kind !== undefined && mayBe ? [{ resource, kind, isCopy }] : [];
+    return mayBe ? [{ resource, kind, isCopy }] : [];
   });
 }

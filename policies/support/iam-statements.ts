@@ -36,17 +36,17 @@ export function statementsOf(graph: Graph): Statement[] {
   );
 }
 
-/** ARNs of policies of AWS's own that identities of the stack are given. */
+/** ARNs of policies that identities of the stack are given; empty where they are not known. */
 export function managedPolicies(graph: Graph): { readonly resource: Resource; readonly arn: string }[] {
   const attached = graph
     .ofType(["aws:iam/rolePolicyAttachment:RolePolicyAttachment", "aws:iam/policyAttachment:PolicyAttachment"])
-    .map((resource) => ({ resource, arn: property(resource, "policyArn").text() }));
+    .map((resource) => ({ resource, arn: property(resource, "policyArn").text() ?? "" }));
   const named = graph.ofType([role]).flatMap((resource) =>
     property(resource, "managedPolicyArns")
       .list()
-      .map((arn) => ({ resource, arn: arn.text() })),
+      .map((arn) => ({ resource, arn: arn.text() ?? "" })),
   );
-  return [...attached, ...named].flatMap(({ resource, arn }) => (arn === undefined ? [] : [{ resource, arn }]));
+  return [...attached, ...named];
 }
 
 /** Whether a pattern of IAM takes an action: `*` and `?`, whatever the case. */

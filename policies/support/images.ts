@@ -8,7 +8,7 @@ export interface Image {
 
 export function imageOf(reference: string): Image {
   const [, repository = reference, tag, digest] =
-    /^(.+?)(?::([\w][\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(reference.trim()) ?? [];
+    /(.+?)(?::([\w][\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(reference.trim()) ?? [];
   return { repository, tag, digest };
 }
 
@@ -21,21 +21,17 @@ export function versionOf(tag: string | undefined): number[] | undefined {
 /** Whether a version is below another; one that says less (`3.8`) is the newest that it may be. */
 export function isBelow(version: readonly number[], floor: readonly number[]): boolean {
   for (const [index, least] of floor.entries()) {
-    const part = version[index];
-    if (part === undefined || part > least) return false;
+    const part = version[index] ?? Infinity;
+    if (part > least) return false;
     if (part < least) return true;
   }
   return false;
 }
 
 /** Whether a tag names one release and not whatever is newest: a full version, a commit, a date. */
-export function isFixed({ tag, digest }: Image): boolean {
+export function isFixed({ tag = "", digest }: Image): boolean {
   if (digest !== undefined) return true;
-  if (
-    tag === undefined ||
-    !/\d/.test(tag) ||
-    /(?:^|-)(?:latest|main|master|edge|nightly|stable|dev|rolling|mainline)(?:-|$)/i.test(tag)
-  )
+  if (!/\d/.test(tag) || /(?:^|-)(?:latest|main|master|edge|nightly|stable|dev|rolling|mainline)(?:-|$)/i.test(tag))
     return false;
   return !/^v?\d{1,2}(?:\.\d{1,3})?(?:-[a-z][\w.]*)*$/i.test(tag);
 }

@@ -1,4 +1,4 @@
-import { isNginx, nginxConfigOf, Unseen } from "../graph/nginx-config";
+import { nginxConfigOf, Unseen } from "../graph/nginx-config";
 import type { Directive } from "../graph/nginx-parser";
 import type { Container } from "../graph/tasks";
 import { imageOf, isBelow, versionOf } from "./images";
@@ -34,7 +34,6 @@ export function nginxKeepsUpstreams(container: Container): number {
 }
 
 function httpOf(container: Container): readonly Directive[] | undefined {
-  if (!isNginx(container)) return undefined;
   const config = nginxConfigOf(container);
   if (config instanceof Unseen) return undefined;
   return config.directives.filter(({ name }) => name === "http").flatMap(({ block = [] }) => block);
@@ -42,7 +41,7 @@ function httpOf(container: Container): readonly Directive[] | undefined {
 
 /** `75`, `75s`, `1m`, `500ms` */
 function secondsOf(text: string | undefined): number | undefined {
-  const [, count, unit = "s"] = /^(\d{1,9})(ms|s|m|h|d)?$/.exec(text ?? "") ?? [];
+  const [, count, unit = ""] = /^(\d{1,9})(ms|s|m|h|d)?$/.exec(text ?? "") ?? [];
   const seconds: Readonly<Record<string, number>> = { ms: 1e-3, s: 1, m: 60, h: 3600, d: 86_400 };
   return count === undefined ? undefined : Number(count) * (seconds[unit] ?? 1);
 }

@@ -56,7 +56,8 @@ export class ProxySettings {
 
   /** The one value that counts: a flag's over a variable's, the last of several. */
   value(name: string): string | undefined {
-    return this.text(name)?.split(",").at(-1)?.trim();
+    const text = this.text(name);
+    return text?.slice(text.lastIndexOf(",") + 1).trim();
   }
 
   /** A switch, as Go's strconv.ParseBool reads it; a bare flag is on, whatever word follows (pflag). */
@@ -75,7 +76,7 @@ export class ProxySettings {
     const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(h|m(?!s)|s|ms|us|µs|ns)/g)];
     if (parts.map(([part]) => part).join("") !== text || parts.length === 0) return undefined;
     const seconds: Readonly<Record<string, number>> = { h: 3600, m: 60, s: 1, ms: 1e-3, us: 1e-6, µs: 1e-6, ns: 1e-9 };
-    return parts.reduce((sum, [, count = "0", unit = ""]) => sum + Number(count) * (seconds[unit] ?? 0), 0) / 3600;
+    return parts.reduce((sum, [, count = "", unit = ""]) => sum + Number(count) * (seconds[unit] ?? 0), 0) / 3600;
   }
 
   /** Names groups, roles or people, beyond whom the issuer knows. */

@@ -25,8 +25,8 @@ const assignment =
 /** `--client-secret=value`, `--cookie-secret value`. */
 const flag = /(?<![\w-])--?([a-z][a-z-]{2,40})(?:=|\s+)["']?([^\s"'-][^\s"']{0,400})/g;
 
-/** Looked for at the start of a word only: what is too short there is so from within. */
-const base64 = /(?<![A-Za-z0-9+/])(?:[A-Za-z0-9+/]{24,}={0,2}(?:\r?\n)?)+/g;
+/** Looked for at the start of a word only: what is too short there is so from within. The last of several lines may be short. */
+const base64 = /(?<![A-Za-z0-9+/])((?:[A-Za-z0-9+/]{24,}={0,2}(?:\r?\n)?)+)(?:[A-Za-z0-9+/]+={0,2})?/g;
 
 const longestText = 1_000_000;
 
@@ -94,11 +94,9 @@ function headerCredentials(text: string): boolean {
 /** The text, and what stands in it as base64, in lines or in one: configuration files travel that way. */
 export function layersOf(whole: string): string[] {
   const text = whole.slice(0, longestText);
-  const inner = [...text.matchAll(base64)].flatMap(([chunk]) => {
-    const plain = decoded(chunk);
-    return /^[\t\n\r\x20-\x7e]+$/.test(plain) ? [plain] : [];
-  });
-  return [text, ...inner];
+  // What stands below the lines may be their last one, or a word of the text.
+  const inner = [...text.matchAll(base64)].flatMap(([chunk, lines = ""]) => [decoded(lines), decoded(chunk)]);
+  return [...new Set([text, ...inner.filter((plain) => /^[\t\n\r\x20-\x7e]+$/.test(plain))])];
 }
 
 function decoded(base64: string): string {

@@ -65,7 +65,7 @@ export class PrefectStack {
     this.isPrefect =
       this.workloads.length > 0 ||
       this.tasks.some(({ isPrefect }) => isPrefect) ||
-      userDataOf(world.graph).some(({ text }) => text !== undefined && isPrefectText(text));
+      userDataOf(world.graph).some(({ text = "" }) => isPrefectText(text));
   }
 
   get fronts(): readonly Front[] {
@@ -75,14 +75,14 @@ export class PrefectStack {
 
   /** Whether the stack is refused already for every service behind this. */
   isRefused(ways: readonly Way[]): boolean {
-    return ways.length > 0 && ways.every(({ workload }) => this.refused.has(workload.service.urn));
+    return ways.every(({ workload }) => this.refused.has(workload.service.urn));
   }
 }
 
 /** Whether a container runs something of Prefect. */
-export function isPrefectContainer({ image: name, words, environment, secrets }: Container): boolean {
+export function isPrefectContainer({ image: name = "", words, environment, secrets }: Container): boolean {
   return (
-    (name !== undefined && image.test(name)) ||
+    image.test(name) ||
     command.test(words?.join(" ") ?? "") ||
     [...environment.keys(), ...secrets].some((variable) => /^PREFECT_/i.test(variable))
   );
@@ -121,7 +121,6 @@ function frontsOf(world: World, workloads: ReadonlySet<Workload>): Front[] {
       .filter(({ workload }) => workloads.has(workload));
     return ways.length === 0 ? [] : [{ balancer, listener, holder, actions, ways: [...new Set(ways)] }];
   };
-  if (workloads.size === 0) return [];
   const placed = new Set<Resource>();
   const fronts = graph.ofType(types.listener).flatMap((listener) => {
     const rules = rulesOf(graph, listener);

@@ -49,9 +49,11 @@ function valuesOf(resource: Resource, name: string): StackSecret[] {
   const value = input.isKnown ? input : computed(resource, name);
   const document = value.json();
   // A JSON secret also holds what is none: hosts, ports, names.
-  const parts = document === undefined ? [] : document.keys().filter((key) => telling.test(key));
+  const keys = document?.keys() ?? [];
   const values: ResourceValue[] =
-    document === undefined || document.keys().length === 0 ? [value] : parts.map((key) => document.get(key));
+    document === undefined || keys.length === 0
+      ? [value]
+      : keys.filter((key) => telling.test(key)).map((key) => document.get(key));
   return values.flatMap((each) => {
     const text = each.text();
     return text === undefined ? [] : [{ resource, value: text }];

@@ -1,14 +1,12 @@
-import { computed, type Graph, property, type Resource, type ResourceValue } from "../graph/model";
+import { type Graph, property, type Resource, type ResourceValue } from "../graph/model";
 import { through } from "../graph/relays/integration";
 import { types } from "../graph/types";
 import type { PrefectStack } from "./prefect-stack";
 
 /** The pools of the stack that may be this issuer. */
 export function poolsOfIssuer(graph: Graph, issuer: ResourceValue): Resource[] {
-  const named = graph.ofType(types.userPool).filter((pool) => {
-    const id = computed(pool, "id").text();
-    return id !== undefined && issuer.text()?.endsWith(`/${id}`);
-  });
+  const id = issuer.text()?.split("/").at(-1) ?? "";
+  const named = graph.named(id, types.userPool);
   return named.length > 0 ? named : graph.referred(issuer, types.userPool);
 }
 

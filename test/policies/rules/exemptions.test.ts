@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { type Exemption, ruling } from "../../../policies/support/exemptions";
+import { type Exemption, exemptionsSchema, ruling } from "../../../policies/support/exemptions";
+import { fits } from "../support/schema";
 
 const urn = "urn:pulumi:prod::flows::prefect:network:LoadBalancer$aws:lb/listener:Listener::https";
 const exemption: Exemption = {
@@ -40,6 +41,14 @@ describe("exemptions", () => {
       assert.ok(refused, expires);
       assert.match(note ?? "", /is no date/);
     }
+  });
+
+  it("are taken with all their fields and no other", () => {
+    assert.ok(!ruling([exemption], urn, at("2027-01-31")).refused);
+    assert.ok(fits(exemptionsSchema, [exemption]));
+    for (const name of Object.keys(exemption))
+      for (const value of ["", 1, undefined])
+        assert.ok(!fits(exemptionsSchema, [{ ...exemption, [name]: value }]), `${name} ${value}`);
   });
 
   it("count as the longest of several", () => {

@@ -61,6 +61,12 @@ describe("how long nginx keeps an idle connection to an upstream", () => {
       assert.equal(upstreams(http, more), seconds);
     });
 
+  it("is none of what it passes on as a stream", () => {
+    const stream = "stream { upstream s { server 127.0.0.1:5432; } server { listen 5432; proxy_pass s; } }";
+    const conf = `events {}\n${stream}\nhttp {\n${upstream("a", "keepalive_timeout 20s;")}${server}\n}\n`;
+    assert.equal(nginxKeepsUpstreams(containerOf(nginx(conf))), 20);
+  });
+
   it("is none where nothing is seen of it", () => {
     assert.equal(nginxKeepsUpstreams(containerOf(nginx("", { command: ["exec nginx"], environment: {} }))), 0);
     assert.equal(nginxKeepsUpstreams(containerOf(prefect())), 0);

@@ -1,5 +1,8 @@
 import assert from "node:assert/strict";
-import { isCognito, ProxySettings } from "../../../policies/support/oauth2-proxies";
+import { worldOf } from "../../../policies/graph/world";
+import { isCognito, isRefused, proxiesOf, ProxySettings } from "../../../policies/support/oauth2-proxies";
+import { PrefectStack } from "../../../policies/support/prefect-stack";
+import { asResources, declare, register } from "../support/stack";
 import { oauth2Proxy } from "../support/pieces";
 import { containerOf } from "./support/container";
 import { found } from "./support/found";
@@ -52,6 +55,7 @@ describe("a setting of oauth2-proxy", () => {
   it("is on by a bare flag, whatever word follows, and by a secret", () => {
     for (const flag of ["--skip-auth-preflight", "-skip-auth-preflight"])
       assert.ok(settings({}, [flag, "false"]).isOn("skip-auth-preflight", false));
+    assert.ok(settings({}, ["--ssl-insecure-skip-verify", "false"]).isOn("ssl-insecure-skip-verify", false));
     assert.ok(settings({}, ["--skip-jwt-bearer-tokens"]).isOn("skip-jwt-bearer-token", false));
     assert.ok(settings({}, [], ["COOKIE_SECURE"]).isOn("cookie-secure", false));
     for (const flag of ["--skip-auth-preflight-x", "x--skip-auth-preflight", "skip-auth-preflight"])
@@ -135,6 +139,30 @@ describe("whom oauth2-proxy lets in", () => {
     assert.ok(isCognito("https://cognito-idp.eu-west-1.amazonaws.com/eu-west-1_1"));
     for (const issuer of ["https://cognito-idp", "http://cognito-idp.x", "https://x/https://cognito-idp.y", ""])
       assert.ok(!isCognito(issuer), issuer);
+  });
+});
+
+describe("an oauth2-proxy that is refused already", () => {
+  const server = declare("aws:ecs/expressGatewayService:ExpressGatewayService", "express", {
+    primaryContainer: {
+      image: "acme/prefect:1.2.3",
+      ...{ commands: ["prefect", "server", "start"], containerPort: 4200 },
+      environments: [{ name: "OAUTH2_PROXY_TRUSTED_IPS", value: "10.0.0.0/8" }],
+    },
+  });
+  const other = declare("aws:ecs/service:Service", "other", { taskDefinition: "arn:other" });
+  const refusing = (...names: string[]): boolean[] => {
+    const resources = asResources(register([server, other], "finished"));
+    const refused = resources.filter(({ name }) => names.includes(name)).map(({ urn }) => urn);
+    const stack = new PrefectStack(worldOf(resources), new Set(refused));
+    return proxiesOf(stack).map((proxy) => isRefused(stack, proxy));
+  };
+
+  it("runs in refused services alone", () => {
+    assert.deepEqual(refusing("express"), [true]);
+    assert.deepEqual(refusing("express", "other"), [true]);
+    assert.deepEqual(refusing("other"), [false]);
+    assert.deepEqual(refusing(), [false]);
   });
 });
 

@@ -68,7 +68,20 @@ describe("a variable that holds a credential", () => {
 
   it("stands for itself", () => {
     for (const value of [
-      ...["$DB_PASSWORD", "${DB_PASSWORD}", '"$X"', "'$X'", "%(x)s", "%{x}", "{{x}}", "<x>", "*", "***", '"***"'],
+      ...[
+        "$DB_PASSWORD",
+        "${DB_PASSWORD}",
+        '"$X"',
+        "'$X'",
+        "%(x)s",
+        "%{x}",
+        "{{x}}",
+        "<x>",
+        "<name>",
+        "*",
+        "***",
+        '"***"',
+      ],
       ...["arn:aws:secretsmanager:x", "/run/secrets/x", "http://x", "https://x", "x${Y}", "x$(y)", "x\uE000y", " $X "],
       ...[
         "true",
@@ -104,7 +117,7 @@ describe("a variable that holds a credential", () => {
         "x-http://y",
         "httpx://",
       ],
-      ...["%x", "{x}", "x$y", "yes!", "12345x", "x{{y}}", "x%(y)"],
+      ...['tr"ue', "t'rue", "<x>y", "%x", "{x}", "x$y", "yes!", "12345x", "x{{y}}", "x%(y)"],
     ])
       assertSaid("DB_PASSWORD", value, [credential]);
   });
@@ -264,6 +277,10 @@ describe("a text that holds a credential", () => {
     assertSaid("CONFIG", base64(inner), ["the value of password"]);
     assertSaid("CONFIG", base64(inner).replace(/(.{76})/g, "$1\n"), ["the value of password"]);
     assertSaid("CONFIG", base64(inner).replace(/(.{76})/g, "$1\r\n"), ["the value of password"]);
+    const cut = `# ${"x".repeat(47)}\npassword: s3cret-x\n`;
+    for (const end of ["\n", "\r\n"])
+      assertSaid("CONFIG", base64(cut).replace(/(.{76})/g, `$1${end}`), ["the value of password"]);
+    assertSaid("CONFIG", `${base64("password: s3cret-x ")}\nexec tool`, ["the value of password"]);
     assertSaid("CONFIG", `a ${base64(inner)} b`, ["the value of password"]);
     assertSaid("CONFIG", base64(`password: s3cret-x\n\u0001`), []);
     assertSaid("CONFIG", base64(`\u0001password: s3cret-x\n`), []);

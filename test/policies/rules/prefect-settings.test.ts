@@ -3,8 +3,10 @@ import { isOff, setting } from "../../../policies/support/prefect-settings";
 import { isPrefectContainer, isPrefectText } from "../../../policies/support/prefect-stack";
 import { withKeepAlive } from "../../../policies/support/keep-alive-remedy";
 import { type ContainerPiece, containers, prefect } from "../support/pieces";
-import { unknown } from "../support/stack";
+import { built, declare, unknown } from "../support/stack";
 import { containerOf } from "./support/container";
+import { found } from "./support/found";
+import { soundAlb } from "./support/sound";
 
 const container = (more: Partial<ContainerPiece>): ReturnType<typeof containerOf> =>
   containerOf({ name: "main", image: "acme/x:1.2.3", ...more });
@@ -30,6 +32,21 @@ describe("a setting of Prefect", () => {
   it("is off by these words", () => {
     for (const word of ["0", "f", "F", "false", "False", "n", "no", "off", "OFF"]) assert.ok(isOff(word), word);
     for (const word of ["", "1", "t", "true", "on", "y", "yes", "none", " false"]) assert.ok(!isOff(word), word);
+  });
+});
+
+describe("an auth string", () => {
+  it("is not said to be empty where it is not known", () => {
+    const server = declare("aws:ecs/expressGatewayService:ExpressGatewayService", "express", {
+      primaryContainer: {
+        image: "acme/prefect:1.2.3",
+        ...{ commands: ["prefect", "server", "start"], containerPort: 4200 },
+        environments: [{ name: "PREFECT_SERVER_API_AUTH_STRING", value: built(["password"], "") }],
+      },
+    });
+    const stack = [...soundAlb(), server];
+    assert.deepEqual(found("prefect-auth-string-is-not-empty", stack, { form: "preview" }), []);
+    assert.equal(found("prefect-auth-string-is-not-empty", stack).length, 1);
   });
 });
 
@@ -109,6 +126,7 @@ describe("the remedy for idle connections", () => {
       [["prefect"], ["server", "start"]],
       [["sh", "-c"], ["exec prefect server  start"]],
       [[], ["prefect", "server", "start"]],
+      [["prefect", "server", "start"], []],
     ])
       assert.deepEqual(changed(JSON.stringify([{ name: "a", entryPoint, command }])), {
         containerDefinitions: [{ name: "a", entryPoint, command, environment: [{ name: variable, value: "75" }] }],

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { Graph, property } from "../../../policies/graph/model";
 import { poolsOfIssuer } from "../../../policies/support/user-pools";
 import { userDataOf } from "../../../policies/support/user-data";
-import { asResources, built, declare, type Declared, register, unknown } from "../support/stack";
+import { asResources, built, declare, type Declared, ref, register, unknown } from "../support/stack";
 import { found } from "./support/found";
-import { soundAlb } from "./support/sound";
+import { changed, soundAlb } from "./support/sound";
 
 const pool = (name: string): Declared => declare("aws:cognito/userPool:UserPool", name, {});
 const authorizer = (issuer: unknown): Declared =>
@@ -48,8 +48,8 @@ describe("the pool of an issuer", () => {
 });
 
 describe("the pools of APIs", () => {
-  const open = (api: Declared[]): number =>
-    found("cognito-pool-invites-people", [...soundAlb(), pool("other"), ...api]).length;
+  const rule = "cognito-pool-invites-people";
+  const open = (api: Declared[]): number => found(rule, [...soundAlb(), pool("other"), ...api]).length;
   const http = (integration: Record<string, unknown>): Declared[] => [
     declare("aws:apigatewayv2/api:Api", "api", { protocolType: "HTTP" }),
     declare("aws:apigatewayv2/integration:Integration", "integration", {
@@ -74,6 +74,45 @@ describe("the pools of APIs", () => {
       );
     assert.equal(open(http({ integrationType: "HTTP_PROXY", integrationUri: "https://shop.example.com" })), 0);
     assert.equal(open(http({ integrationType: "MOCK" })), 0);
+  });
+
+  it("are those of an HTTP API that leads to the service by Cloud Map or Service Connect", () => {
+    const link = { integrationType: "HTTP_PROXY", connectionType: "VPC_LINK", connectionId: "l" };
+    const cloudMap = declare("aws:servicediscovery/service:Service", "found", { name: "prefect" });
+    const registered = changed(soundAlb(), "service", { serviceRegistries: { registryArn: ref("found") } });
+    const api = [pool("other"), ...http({ ...link, integrationUri: ref("found") })];
+    assert.equal(found(rule, [...registered, cloudMap, ...api]).length, 1);
+    assert.equal(found(rule, [...soundAlb(), cloudMap, ...api]).length, 0);
+    const connected = changed(soundAlb(), "service", {
+      serviceConnectConfiguration: { services: [{ portName: "prefect", discoveryName: "prefect" }] },
+    });
+    const byName = http({ integrationType: "HTTP_PROXY", integrationUri: "http://prefect.internal:4200" });
+    assert.equal(found(rule, [...connected, pool("other"), ...byName]).length, 1);
+  });
+
+  it("are none of an authorizer whose API is elsewhere", () => {
+    const [, , tokens] = http({});
+    assert.ok(tokens);
+    assert.equal(open([{ ...tokens, inputs: { ...tokens.inputs, apiId: "elsewhere" } }]), 0);
+  });
+
+  it("are those of a REST API that leads to a network load balancer by a link, or to a name", () => {
+    const rest = (integration: Record<string, unknown>): Declared[] => [
+      declare("aws:apigateway/restApi:RestApi", "api", { name: "prefect" }),
+      declare("aws:apigateway/authorizer:Authorizer", "authorizer", {
+        ...{ restApi: ref("api", "id"), type: "COGNITO_USER_POOLS", providerArns: [ref("other")] },
+      }),
+      declare("aws:apigateway/vpcLink:VpcLink", "link", { targetArn: ref("alb") }),
+      declare("aws:apigateway/vpcLink:VpcLink", "shopLink", { targetArn: "arn:shop" }),
+      declare("aws:apigateway/integration:Integration", "integration", { restApi: ref("api", "id"), ...integration }),
+    ];
+    const of = (integration: Record<string, unknown>): number =>
+      found(rule, [...soundAlb(), pool("other"), ...rest(integration)]).length;
+    const uri = "http://elsewhere.example.com/";
+    assert.equal(of({ connectionType: "VPC_LINK", connectionId: ref("link", "id"), uri }), 1);
+    assert.equal(of({ connectionType: "VPC_LINK", connectionId: ref("shopLink", "id"), uri }), 0);
+    assert.equal(of({ type: "HTTP_PROXY", uri: ref("alb", "dnsName") }), 1);
+    assert.equal(of({ type: "HTTP_PROXY", uri }), 0);
   });
 });
 

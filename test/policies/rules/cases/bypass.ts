@@ -12,7 +12,7 @@ import {
 } from "../../support/pieces";
 import { built, declare, type Declared, ref, unknown } from "../../support/stack";
 import type { Cases } from "../support/cases";
-import { changed, soundAlb, soundGateway, soundNetwork } from "../support/sound";
+import { changed, secondServer, soundAlb, soundGateway, soundNetwork } from "../support/sound";
 
 const range = (port: number, ...cidrBlocks: unknown[]): Record<string, unknown> => ({
   protocol: "tcp",
@@ -32,28 +32,6 @@ const fromGroup = (port: number, name: string): Record<string, unknown> => ({
 const serverSettings = { PREFECT_SERVER_API_KEEPALIVE_TIMEOUT: "75" };
 const databaseSecrets = ["PREFECT_SERVER_DATABASE_HOST"];
 
-/** Another server in a service of its own that listens on this port, for a target group "secondTg". */
-const second = (port: number, ...ingress: Record<string, unknown>[]): Declared[] => [
-  group("secondGroup", ...ingress),
-  declare("aws:ecs/taskDefinition:TaskDefinition", "secondTask", {
-    family: "second",
-    networkMode: "awsvpc",
-    containerDefinitions: containers(
-      prefect({
-        command: ["prefect", "server", "start", "--host", "0.0.0.0", "--port", String(port)],
-        environment: serverSettings,
-        secrets: databaseSecrets,
-        ports: [port],
-      }),
-    ),
-  }),
-  declare("aws:lb/targetGroup:TargetGroup", "secondTg", { port, protocol: "HTTP", targetType: "ip" }),
-  declare("aws:ecs/service:Service", "second", {
-    taskDefinition: ref("secondTask"),
-    networkConfiguration: { subnets: ["s"], securityGroups: [ref("secondGroup", "id")] },
-    loadBalancers: [{ targetGroupArn: ref("secondTg"), containerName: "prefect", containerPort: port }],
-  }),
-];
 /** An internal load balancer of its own for a target group. */
 const inner = (targetGroup: string): Declared[] => [
   group("inner", range(80, "10.0.0.0/16")),
@@ -82,6 +60,13 @@ const asking = (stack: Declared[]): Declared[] =>
   changed(stack, "task", {
     containerDefinitions: containers(
       prefect({ environment: serverSettings, secrets: [...databaseSecrets, ...authString.secrets] }),
+    ),
+  });
+
+const onSecretPort = (stack: Declared[]): Declared[] =>
+  changed(stack, "task", {
+    containerDefinitions: containers(
+      prefect({ environment: serverSettings, secrets: [...databaseSecrets, "PREFECT_SERVER_API_PORT"] }),
     ),
   });
 
@@ -139,7 +124,7 @@ export const bypassCases = {
       "another service's load balancer": {
         stack: [
           ...admits(4200, fromGroup(4200, "inner")),
-          ...second(4200, fromGroup(4200, "inner")),
+          ...secondServer(4200, fromGroup(4200, "inner")),
           ...inner("secondTg"),
         ],
         says: ['reach its port 4200: aws.ec2.SecurityGroup "inner"'],
@@ -147,7 +132,7 @@ export const bypassCases = {
         of: "service",
       },
       "the VPC to one of two services that share a load balancer": {
-        stack: shared([...admits(4200, range(4200, "10.0.0.0/16")), ...second(4200, fromAlb(4200))]),
+        stack: shared([...admits(4200, range(4200, "10.0.0.0/16")), ...secondServer(4200, fromAlb(4200))]),
         says: ["Addresses of a range reach its port 4200"],
         of: "service",
       },
@@ -157,12 +142,21 @@ export const bypassCases = {
         level: "advisory",
       },
       "the VPC to a port that a secret holds": {
-        stack: changed(admits(4200, range(4200, "10.0.0.0/16")), "task", {
-          containerDefinitions: containers(
-            prefect({ environment: serverSettings, secrets: [...databaseSecrets, "PREFECT_SERVER_API_PORT"] }),
-          ),
-        }),
+        stack: onSecretPort(admits(4200, range(4200, "10.0.0.0/16"))),
         says: ["Addresses of a range reach its port 4200"],
+      },
+      "the VPC to Prefect beside the gateway that a login stands before": {
+        stack: changed(
+          changed(
+            soundGateway({ prefect: { command: ["prefect", "server", "start", "--host", "0.0.0.0"] } }),
+            "taskGroup",
+            { ingress: [fromAlb(8080), range(4200, "10.0.0.0/16")] },
+          ),
+          "https",
+          { defaultActions: [login({ sessionTimeout: 28_800 }), forward] },
+        ),
+        says: ["Addresses of a range reach its port 4200"],
+        level: "advisory",
       },
       "another service with the same group": {
         stack: [
@@ -203,7 +197,11 @@ export const bypassCases = {
       ),
       "a range for the port of the other server": shared([
         ...admits(4200, range(4300, "10.0.0.0/16")),
-        ...second(4300, fromAlb(4300)),
+        ...secondServer(4300, fromAlb(4300)),
+      ]),
+      "a range for the port of the other server, where a secret holds one's own": shared([
+        ...onSecretPort(admits(4200, range(4300, "10.0.0.0/16"))),
+        ...secondServer(4300, fromAlb(4300)),
       ]),
       "a range for another port": admits(4200, range(9100, "10.0.0.0/16")),
       "members of the task's own group, which nobody else has": admits(4200, { protocol: "-1", self: true }),

@@ -61,6 +61,21 @@ export const cognitoCases = {
         }),
         says: ["everybody may register"],
       },
+      "a pool whose tokens the load balancer checks": {
+        stack: changed(pool(open), "https", {
+          defaultActions: [
+            {
+              type: "jwt-validation",
+              jwtValidation: {
+                issuer: issuerOf("pool"),
+                jwksEndpoint: "https://cognito-idp.eu-west-1.amazonaws.com/k",
+              },
+            },
+            forward,
+          ],
+        }),
+        says: ["everybody may register"],
+      },
       "a pool behind oauth2-proxy that names nobody": {
         stack: pool(open, soundGateway()),
         says: ["everybody may register"],

@@ -1,3 +1,4 @@
+import { containers, prefect } from "../../support/pieces";
 import { built, declare, type Declared, ref } from "../../support/stack";
 import type { Cases } from "../support/cases";
 import { changed, soundAlb } from "../support/sound";
@@ -26,6 +27,13 @@ const withoutPrefect = (inputs: Record<string, unknown>): Declared[] => [
   declare("aws:rds/instance:Instance", "shop", { engine: "postgres", ...inputs }),
 ];
 
+const prefectAlone = containers(
+  prefect({
+    environment: { PREFECT_SERVER_API_KEEPALIVE_TIMEOUT: "75" },
+    secrets: ["PREFECT_SERVER_DATABASE_HOST", "PREFECT_SERVER_DATABASE_PASSWORD"],
+  }),
+);
+
 export const dataCases = {
   "database-is-private": {
     bad: {
@@ -53,6 +61,15 @@ export const dataCases = {
       "a public one in a stack without Prefect": withoutPrefect({ publiclyAccessible: true }),
     },
     unknown: {
+      "what runs on Prefect's port": {
+        stack: changed(
+          changed(database({ publiclyAccessible: true }), "service", { loadBalancers: undefined }),
+          "task",
+          { containerDefinitions: built(["secret"], prefectAlone) },
+        ),
+        preview: ["publiclyAccessible is true"],
+        finished: ["publiclyAccessible is true"],
+      },
       "whether it is public": {
         stack: database({ publiclyAccessible: built(["secret"], "false") }),
         preview: ["publiclyAccessible is not known"],

@@ -1,10 +1,12 @@
-import { built, declare, type Declared } from "../../support/stack";
+import { built, declare, type Declared, unknown } from "../../support/stack";
 import type { Cases } from "../support/cases";
 import { changed, soundAlb } from "../support/sound";
 
 const policy = (...statements: Record<string, unknown>[]): Declared[] =>
   changed(soundAlb(), "start", { policy: JSON.stringify({ Version: "2012-10-17", Statement: statements }) });
 const allow = (more: Record<string, unknown>): Record<string, unknown> => ({ Effect: "Allow", ...more });
+
+const wide = { policy: JSON.stringify({ Statement: [allow({ Action: "iam:PassRole", Resource: "*" })] }) };
 
 export const iamCases = {
   "no-pass-role-on-everything": {
@@ -22,6 +24,18 @@ export const iamCases = {
       },
       "every role of accounts whose numbers begin alike": {
         stack: policy(allow({ Action: "iam:PassRole", Resource: "arn:aws:iam::99*:role/*" })),
+        says: ["iam:PassRole"],
+      },
+      "every role beside workers alone": {
+        stack: [
+          declare("aws:iam/rolePolicy:RolePolicy", "wide", wide),
+          ...["prefect worker start", "shop"].map((command) =>
+            declare("aws:ecs/taskDefinition:TaskDefinition", command.slice(-5), {
+              family: "app",
+              containerDefinitions: JSON.stringify([{ name: "main", image: "acme/x:1.2.3", command: [command] }]),
+            }),
+          ),
+        ],
         says: ["iam:PassRole"],
       },
       "every resource of IAM": {
@@ -148,6 +162,11 @@ export const iamCases = {
           role: "x",
           policyArn: "arn:aws:iam::123456789012:policy/AdministratorAccess",
         }),
+      ],
+      "every role in a stack without Prefect": [
+        declare("aws:iam/rolePolicy:RolePolicy", "wide", wide),
+        declare("aws:ec2/instance:Instance", "shop", { ami: "ami-1", userData: "docker run acme/shop:1" }),
+        declare("aws:ec2/instance:Instance", "bare", { ami: "ami-1", userData: unknown }),
       ],
       "other actions of IAM": policy(allow({ Action: ["iam:GetRole", "iam:List*"], Resource: "*" })),
       "everything but this": policy(allow({ NotAction: ["iam:*"], Resource: "*" })),

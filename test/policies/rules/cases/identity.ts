@@ -1,5 +1,5 @@
 import { forward, login, path, rule } from "../../support/pieces";
-import { built, type Declared } from "../../support/stack";
+import { built, type Declared, ref } from "../../support/stack";
 import type { Cases } from "../support/cases";
 import { changed, soundAlb, soundGateway } from "../support/sound";
 
@@ -156,6 +156,16 @@ export const identityCases = {
       },
       "a load balancer's session of two days": {
         stack: withActions(login({ sessionTimeout: 172_800 }), forward),
+        says: ["is 48 hours"],
+      },
+      "a session of two days in a list of one": {
+        stack: withActions(
+          {
+            type: "authenticate-cognito",
+            authenticateCognito: [{ userPoolArn: ref("pool"), sessionTimeout: 172_800 }],
+          },
+          forward,
+        ),
         says: ["is 48 hours"],
       },
       "a session of oauth2-proxy's default": {

@@ -117,6 +117,7 @@ export const oauth2ProxyCases = {
                 name: "proxy",
                 image: "quay.io/oauth2-proxy/oauth2-proxy:v7.15.3",
                 command: [
+                  "--upstream=http://docs.internal/docs/",
                   "--upstream=http://prefect.internal:4200",
                   "--trusted-ip=10.0.0.0/8",
                   "--provider=oidc",

@@ -1,7 +1,7 @@
-import { authString, containers, forward, open, path, prefect, refuse, rule } from "../../support/pieces";
+import { authString, containers, forward, fromAlb, open, path, prefect, refuse, rule } from "../../support/pieces";
 import { built, declare, type Declared, ref } from "../../support/stack";
 import type { Cases } from "../support/cases";
-import { changed, soundAlb, soundGateway, soundNetwork } from "../support/sound";
+import { changed, secondServer, soundAlb, soundGateway, soundNetwork } from "../support/sound";
 
 const policy = (sslPolicy: unknown): Declared[] => changed(soundAlb(), "https", { sslPolicy });
 const http = (inputs: Record<string, unknown>, stack = soundGateway()): Declared[] => changed(stack, "http", inputs);
@@ -21,6 +21,23 @@ const classic = (inputs: Record<string, unknown>, protocol = "http"): Declared[]
     ...inputs,
   }),
 ];
+
+/** HTTP to a service that is no Prefect server. */
+const toOthers = (name: string, command: string[], isUnknown = false): Declared[] => {
+  const definitions = containers({ name: "main", image: "acme/main:1.2.3", command, ports: [8000] });
+  return [
+    ...http({ defaultActions: [{ type: "forward", targetGroupArn: ref("othersTg") }] }),
+    declare("aws:lb/targetGroup:TargetGroup", "othersTg", { port: 8000, protocol: "HTTP", targetType: "ip" }),
+    declare("aws:ecs/taskDefinition:TaskDefinition", "others", {
+      family: "others",
+      containerDefinitions: isUnknown ? built(["database"], definitions) : definitions,
+    }),
+    declare("aws:ecs/service:Service", name, {
+      taskDefinition: ref("others"),
+      loadBalancers: [{ targetGroupArn: ref("othersTg"), containerName: "main", containerPort: 8000 }],
+    }),
+  ];
+};
 
 export const transportCases = {
   "tls-has-a-floor": {
@@ -103,9 +120,32 @@ export const transportCases = {
         says: ['aws.lb.Listener "http" takes HTTP on port 80 and aws.lb.ListenerRule "api" forwards it. Let'],
         of: "api",
       },
+      "a forward of a load balancer outside of the stack": {
+        stack: http({
+          ...forwards,
+          loadBalancerArn: "arn:aws:elasticloadbalancing:eu-west-1:123456789012:loadbalancer/app/shared/1",
+        }),
+        says: ["forwards it (whether the internet reaches it is not known)"],
+      },
       "a forward without a protocol, which is HTTP": {
         stack: http({ ...forwards, protocol: undefined }),
         says: ["takes HTTP"],
+      },
+      "a forward to a server that asks by itself and one that is open": {
+        stack: changed(
+          [
+            ...soundAlb({ prefect: { secrets: ["PREFECT_SERVER_DATABASE_HOST", ...authString.secrets] } }),
+            ...secondServer(4200, fromAlb(4200)),
+          ],
+          "http",
+          {
+            defaultActions: [
+              { type: "forward", forward: { targetGroups: [{ arn: ref("tg") }, { arn: ref("secondTg") }] } },
+            ],
+          },
+        ),
+        says: ["takes HTTP on port 80"],
+        besides: ["prefect-api-requires-auth"],
       },
       "a classic load balancer": {
         stack: classic({}),
@@ -158,6 +198,8 @@ export const transportCases = {
           actions: [forward],
         }),
       ],
+      "a forward to another application of the stack": toOthers("shop", ["shop"]),
+      "a forward to workers, which serve nobody": toOthers("prefect-workers", ["prefect", "worker", "start"]),
       "a forward to another application": http({ defaultActions: [{ type: "forward", targetGroupArn: "arn:other" }] }),
       "a forward that nobody reaches": changed(http(forwards), "albGroup", { ingress: [] }),
     },
@@ -166,6 +208,7 @@ export const transportCases = {
         stack: changed(http(forwards), "alb", { internal: built(["secret"], "true") }),
         preview: ["forwards it (whether the internet reaches it is not known). Let it redirect"],
       },
+      "what another application runs": { stack: toOthers("shop", ["shop"], true) },
       "the port": {
         stack: http({ ...forwards, port: built(["secret"], "80") }),
         preview: ["takes HTTP on port (not known) and"],

@@ -77,6 +77,31 @@ export function soundNetwork(options: Parameters<typeof soundGateway>[0] = {}): 
     });
 }
 
+/** Another server in a service of its own that listens on this port, for a target group "secondTg". */
+export function secondServer(port: number, ...ingress: Record<string, unknown>[]): Declared[] {
+  return [
+    group("secondGroup", ...ingress),
+    declare("aws:ecs/taskDefinition:TaskDefinition", "secondTask", {
+      family: "second",
+      networkMode: "awsvpc",
+      containerDefinitions: containers(
+        prefect({
+          command: ["prefect", "server", "start", "--host", "0.0.0.0", "--port", String(port)],
+          environment: serverSettings,
+          secrets: databaseSecrets,
+          ports: [port],
+        }),
+      ),
+    }),
+    declare("aws:lb/targetGroup:TargetGroup", "secondTg", { port, protocol: "HTTP", targetType: "ip" }),
+    declare("aws:ecs/service:Service", "second", {
+      taskDefinition: ref("secondTask"),
+      networkConfiguration: { subnets: ["s"], securityGroups: [ref("secondGroup", "id")] },
+      loadBalancers: [{ targetGroupArn: ref("secondTg"), containerName: "prefect", containerPort: port }],
+    }),
+  ];
+}
+
 const inVpc = { cidrBlocks: ["10.0.0.0/16"] };
 
 const hardened = {
