@@ -133,6 +133,36 @@ export const kubernetesIngressCases: Cases = {
   "a port that ingress-nginx passes on to something else": {
     stack: [deployment(), service(), streams({ "5432": "default/postgres:5432" })],
   },
+  "ports that ingress-nginx passes on to what is no API, by their numbers and names": {
+    stack: [
+      deployment(),
+      service({
+        ports: [
+          { name: "metrics", port: 80, targetPort: 9000 },
+          { name: "p80", port: 81, targetPort: 9000 },
+          { name: "80p", port: 82, targetPort: 9000 },
+          { name: "api", port: 4200, targetPort: 4200 },
+        ],
+      }),
+      streams({
+        "1": "default/prefect:80",
+        "2": "default/prefect:p80",
+        "3": "default/prefect:80p",
+        "4": "not default/prefect:4200",
+      }),
+    ],
+  },
+  "a port that ingress-nginx passes on as the values of its chart say, which Pulumi renders": {
+    stack: [
+      deployment(),
+      service(),
+      declare("kubernetes:helm.sh/v4:Chart", "ingress", {
+        chart: "ingress-nginx",
+        values: { tcp: { "4200": "default/prefect:80" } },
+      }),
+    ],
+    ...cannotTell("may lead there from the internet"),
+  },
   "a port that ingress-nginx passes on as its chart's values say": {
     stack: [
       deployment(),
