@@ -49,6 +49,23 @@ const toAlias = (externalName: unknown): Declared[] => [
   }),
 ];
 
+/** An Ingress whose path names this action of the AWS controller's, before Prefect with a port for metrics beside its own. */
+const byAction = (action: Record<string, unknown>, more: Record<string, unknown> = {}): Declared[] => [
+  ...ingress(
+    {
+      ...alb(more),
+      "alb.ingress.kubernetes.io/actions.all": "$of" in action ? action : JSON.stringify(action),
+    },
+    { rules: [{ http: { paths: [{ backend: { service: { name: "all", port: { name: "use-annotation" } } } }] } }] },
+  ).filter(({ name }) => name !== "service"),
+  service({
+    ports: [
+      { name: "http", port: 80, targetPort: "http" },
+      { name: "metrics", port: 81, targetPort: 9000 },
+    ],
+  }),
+];
+
 export const kubernetesIngressCases: Cases = {
   "an ingress of the AWS controller": {
     stack: ingress(alb()),
@@ -125,6 +142,39 @@ export const kubernetesIngressCases: Cases = {
   "an ingress whose default leads to Prefect": {
     stack: ingress(alb(), { rules: [], defaultBackend: { service: { name: "prefect", port: { number: 80 } } } }),
     ...reject('kubernetes.networking.v1.Ingress "ingress"'),
+  },
+  "an ingress of the AWS controller whose path names an action that forwards": {
+    stack: byAction({
+      type: "forward",
+      forwardConfig: { targetGroups: [{ serviceName: "prefect", servicePort: 80 }] },
+    }),
+    ...reject('Ingress "ingress": its load balancer faces the internet and logs nobody in'),
+  },
+  "an ingress of the AWS controller whose action is written as it once was": {
+    stack: byAction({
+      Type: "forward",
+      ForwardConfig: { TargetGroups: [{ ServiceName: "prefect", ServicePort: "80" }] },
+    }),
+    ...reject('Ingress "ingress": its load balancer faces the internet and logs nobody in'),
+  },
+  "an ingress of the AWS controller whose path names an action that forwards past a login": {
+    stack: byAction(
+      { type: "forward", forwardConfig: { targetGroups: [{ serviceName: "prefect", servicePort: "80" }] } },
+      cognito,
+    ),
+  },
+  "an ingress of the AWS controller whose action forwards to another port": {
+    stack: byAction({
+      type: "forward",
+      forwardConfig: { targetGroups: [{ serviceName: "prefect", servicePort: "metrics" }] },
+    }),
+  },
+  "an ingress of the AWS controller whose path names an action that redirects": {
+    stack: byAction({ type: "redirect", redirectConfig: { host: "example.com", statusCode: "HTTP_302" } }),
+  },
+  "an ingress of the AWS controller whose action is not known in preview": {
+    stack: byAction({ $of: "service", $attribute: "", $value: '{"type":"redirect"}' }),
+    preview: cannotTell('Ingress "ingress"'),
   },
   "a port that ingress-nginx passes on as its ConfigMap says": {
     stack: [deployment(), service(), streams({ "4200": "default/prefect:80" })],
