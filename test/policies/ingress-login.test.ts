@@ -43,6 +43,18 @@ describe("an Ingress", () => {
     "in a class that is not known": ["may be open", [...ingress(alb({ scheme: undefined })), params(unknown)]],
     "in a class that is not known, which faces the internet itself": ["open", [...ingress(alb()), params(unknown)]],
     "whose scheme is not known": ["may be open", ingress(alb({}, unknown))],
+    "in a class of any name, with annotations of the controller's": [
+      "asks",
+      ingress(alb({ scheme: undefined }), { ingressClassName: "inside" }),
+    ],
+    "in a class of nginx's, whatever it says to the controller": [
+      "may be open",
+      ingress(alb({ scheme: undefined }), { ingressClassName: "nginx-internal" }),
+    ],
+    "in a class of Google's, whatever it says to the controller": [
+      "open",
+      ingress(alb({ scheme: undefined }), { ingressClassName: "gce" }),
+    ],
     "of a group that another one lets face the internet": ["open", grouped("web", "web", "internet-facing")],
     "of a group that may be one that faces the internet": ["open", grouped("web", unknown, "internet-facing")],
     "of a group that is not known, beside one that faces the internet": [

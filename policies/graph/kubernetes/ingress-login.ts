@@ -14,6 +14,7 @@ export interface Openness {
 const alb = "alb.ingress.kubernetes.io/";
 const groups = `${alb}security-groups`;
 const nginx = "nginx.ingress.kubernetes.io/";
+const others = /nginx|gce|traefik|haproxy|kong|contour|istio|cilium|azure/;
 
 /**
  * Why strangers pass an Ingress to a Service without a login; undefined if none do.
@@ -24,7 +25,9 @@ export function whyOpen(graph: Graph, ingress: KubeIngress, ofService: ResourceV
   const given = className.isOmitted ? annotations.get("kubernetes.io/ingress.class") : className;
   const name = given.word() ?? "";
   const keys = annotations.keys();
-  if (name === "alb" || keys.some((key) => key.startsWith(alb))) return openAlb(graph, ingress, ofService);
+  // A class of the AWS controller's may have any name, but not another controller's.
+  const isAlb = name === "alb" || (!others.test(name) && keys.some((key) => key.startsWith(alb)));
+  if (isAlb) return openAlb(graph, ingress, ofService);
   if (/nginx/.test(name) || keys.some((key) => key.startsWith(nginx))) return openNginx(annotations);
   if (name === "gce-internal") return undefined;
   if (annotations.get("appgw.ingress.kubernetes.io/use-private-ip").flag() === true) return undefined;
