@@ -168,6 +168,7 @@ describe("a Prefect server in what is not read", () => {
       "kubernetes:serving.knative.dev/v1:Service",
       "aws:batch/jobDefinition:JobDefinition",
     ],
+    ...["acme:kubernetes:apps/Server", "kubernetes:argoproj.io/v1alpha1:RolloutManager"],
     ...["acme:pulumi:Server", "acme:aws:s3", "command:remote:Command", "aws-native:ecs:TaskDefinition"],
   ];
   for (const type of others)

@@ -24,6 +24,15 @@ describe("an Ingress", () => {
   const tls = { tls: [{ hosts: ["prefect.example.com"] }] };
   const backendConfig = { "cloud.google.com/backend-config": "{}" };
 
+  /** An Ingress of one group that says nothing of its scheme, and another Ingress. */
+  const grouped = (group: unknown, otherGroup: unknown, otherScheme: unknown): Declared[] => [
+    ...ingress(alb({ scheme: undefined, "group.name": group })),
+    declare("kubernetes:networking.k8s.io/v1:Ingress", "other", {
+      metadata: { annotations: alb({ "group.name": otherGroup, scheme: otherScheme }) },
+      spec: {},
+    }),
+  ];
+
   const ofAlb: Record<string, [Said, Declared[], Record<string, unknown>?]> = {
     "in a class called alb, of which nothing else is said": ["asks", ingress({}, { ingressClassName: "alb" })],
     "in a class called alb that faces the internet": [
@@ -34,6 +43,33 @@ describe("an Ingress", () => {
     "in a class that is not known": ["may be open", [...ingress(alb({ scheme: undefined })), params(unknown)]],
     "in a class that is not known, which faces the internet itself": ["open", [...ingress(alb()), params(unknown)]],
     "whose scheme is not known": ["may be open", ingress(alb({}, unknown))],
+    "in a class of any name, with annotations of the controller's": [
+      "asks",
+      ingress(alb({ scheme: undefined }), { ingressClassName: "inside" }),
+    ],
+    "in a class of nginx's, whatever it says to the controller": [
+      "may be open",
+      ingress(alb({ scheme: undefined }), { ingressClassName: "nginx-internal" }),
+    ],
+    "in a class of Google's, whatever it says to the controller": [
+      "open",
+      ingress(alb({ scheme: undefined }), { ingressClassName: "gce" }),
+    ],
+    "of a group that another one lets face the internet": ["open", grouped("web", "web", "internet-facing")],
+    "of a group that may be one that faces the internet": ["open", grouped("web", unknown, "internet-facing")],
+    "of a group that is not known, beside one that faces the internet": [
+      "open",
+      grouped(unknown, "web", "internet-facing"),
+    ],
+    "of a group that another one lets face inward": ["asks", grouped("web", "web", "internal")],
+    "of a group of which nobody says where it faces": ["may be open", grouped("web", "web", undefined)],
+    "of a group of which only another stack says where it faces": ["may be open", grouped("web", "other", "internal")],
+    "of a group in a class that is internal": ["asks", [...grouped("web", "other", undefined), params("internal")]],
+    "of no group, beside one that faces the internet": ["asks", grouped(undefined, "web", "internet-facing")],
+    "of a group, beside one of no group that faces the internet": [
+      "may be open",
+      grouped("web", undefined, "internet-facing"),
+    ],
     "for an office": ["asks", ingress(alb({ "inbound-cidrs": office }))],
     "for an office, with security groups that admit others": [
       "may be open",

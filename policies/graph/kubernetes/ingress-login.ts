@@ -1,6 +1,6 @@
 import type { ResourceValue } from "../model";
 import { admitsInternet, type Facing } from "./facing";
-import { ofKind, type KubeIngress } from "./objects";
+import { declaredIngresses, ofKind, type KubeIngress } from "./objects";
 import { property } from "../model";
 import type { Graph } from "../model";
 
@@ -14,6 +14,7 @@ export interface Openness {
 const alb = "alb.ingress.kubernetes.io/";
 const groups = `${alb}security-groups`;
 const nginx = "nginx.ingress.kubernetes.io/";
+const others = /nginx|gce|traefik|haproxy|kong|contour|istio|cilium|azure/;
 
 /**
  * Why strangers pass an Ingress to a Service without a login; undefined if none do.
@@ -24,7 +25,9 @@ export function whyOpen(graph: Graph, ingress: KubeIngress, ofService: ResourceV
   const given = className.isOmitted ? annotations.get("kubernetes.io/ingress.class") : className;
   const name = given.word() ?? "";
   const keys = annotations.keys();
-  if (name === "alb" || keys.some((key) => key.startsWith(alb))) return openAlb(graph, ingress, ofService);
+  // A class of the AWS controller's may have any name, but not another controller's.
+  const isAlb = name === "alb" || (!others.test(name) && keys.some((key) => key.startsWith(alb)));
+  if (isAlb) return openAlb(graph, ingress, ofService);
   if (/nginx/.test(name) || keys.some((key) => key.startsWith(nginx))) return openNginx(annotations);
   if (name === "gce-internal") return undefined;
   if (annotations.get("appgw.ingress.kubernetes.io/use-private-ip").flag() === true) return undefined;
@@ -79,15 +82,28 @@ function openAlb(graph: Graph, ingress: KubeIngress, ofService: ResourceValue): 
   };
 }
 
-/** As the Ingress or the parameters of a class say. With security groups of one's own it is not seen whom they admit. */
+/**
+ * As the Ingress, another one of its group or the parameters of a class say: a group shares one load balancer (its guide,
+ * "IngressGroup"), and other stacks may be in it. With security groups of one's own it is not seen whom they admit.
+ */
 function albFacing(graph: Graph, annotations: ResourceValue): Facing {
+  const group = annotations.get(`${alb}group.name`);
   const schemes = [
     annotations.get(`${alb}scheme`),
+    ...declaredIngresses(graph)
+      .filter((other) => mayBeSame(group, other.annotations.get(`${alb}group.name`)))
+      .map((other) => other.annotations.get(`${alb}scheme`)),
     ...ofKind(graph, "IngressClassParams").map((each) => property(each, "spec").get("scheme")),
   ];
   if (schemes.some((given) => given.word() === "internet-facing"))
     return annotations.get(groups).isOmitted ? "public" : "maybe";
-  return schemes.some((given) => given.isUnknown) ? "maybe" : "internal";
+  const isSaid = group.isOmitted || schemes.some((given) => given.isKnown);
+  return schemes.some((given) => given.isUnknown) || !isSaid ? "maybe" : "internal";
+}
+
+function mayBeSame(group: ResourceValue, other: ResourceValue): boolean {
+  if (group.isOmitted || other.isOmitted) return false;
+  return group.isUnknown || other.isUnknown || group.text() === other.text();
 }
 
 /** ingress-nginx: its own annotations ask (its user guide, "Annotations"); which way its controller faces is not seen. */

@@ -144,6 +144,7 @@ export function declaredIngresses(graph: Graph): KubeIngress[] {
     .filter(({ type }) => /:(?:networking|extensions)/.test(type))
     .map((resource) => {
       const spec = property(resource, "spec");
+      const annotations = property(resource, "metadata").get("annotations");
       const paths = spec
         .get("rules")
         .list()
@@ -154,8 +155,8 @@ export function declaredIngresses(graph: Graph): KubeIngress[] {
         resource,
         namespace: namespaceOf(resource),
         className: spec.get("ingressClassName"),
-        annotations: property(resource, "metadata").get("annotations"),
-        backends: [...paths, ...fallbacks].map(backendOf),
+        annotations,
+        backends: [...[...paths, ...fallbacks].map(backendOf), ...forwardedTo(annotations)],
       };
     });
 }
@@ -170,5 +171,30 @@ function backendOf(backend: ResourceValue): Backend {
     : port.get("number").isOmitted
       ? port.get("name")
       : port.get("number");
-  return { service: named.text(), port: of.integer() ?? of.text() };
+  return backendAt(named, of);
+}
+
+function backendAt(service: ResourceValue, port: ResourceValue): Backend {
+  return { service: service.text(), port: port.integer() ?? port.text() };
+}
+
+/**
+ * The Services of the AWS Load Balancer Controller's own actions, which a path names in a Service's place (its guide, "Ingress
+ * annotations", "actions"); its decoder takes the names of fields in any case.
+ */
+function forwardedTo(annotations: ResourceValue): Backend[] {
+  const actions = annotations.keys().filter((key) => key.startsWith("alb.ingress.kubernetes.io/actions."));
+  return actions.flatMap((key) => {
+    const action = annotations.get(key).json();
+    // One that cannot be read may forward to any.
+    if (action === undefined) return [{ service: undefined, port: undefined }];
+    return action
+      .inside()
+      .map((target) => backendAt(field(target, "servicename"), field(target, "serviceport")))
+      .filter(({ service }) => service !== undefined);
+  });
+}
+
+function field(object: ResourceValue, name: string): ResourceValue {
+  return object.get(object.keys().find((key) => key.toLowerCase() === name) ?? "");
 }

@@ -1,4 +1,4 @@
-import { fromVpc, innerSubnet, internalAlb } from "../support/inside";
+import { fromVpc, innerSubnet, internalAlb, internalNlb } from "../support/inside";
 import { service } from "../support/other-services";
 import { bare, containers, group, open, task } from "../support/pieces";
 import { declare, type Declared, ref } from "../support/stack";
@@ -61,6 +61,7 @@ export const innerBalancerCases: Cases = {
   "a proxy that shows nothing, whose group no internal balancer names": {
     stack: internalAlb(front(proxy), { albIngress: [fromVpc(443)] }),
   },
+  "a proxy that shows nothing, beside an internal balancer without groups": { stack: internalNlb(front(proxy)) },
   "a proxy that shows nothing, whose group an internal classic balancer names": {
     stack: [...front(proxy), ...classic(fromFront(80))],
     ...byElb,

@@ -49,6 +49,23 @@ const toAlias = (externalName: unknown): Declared[] => [
   }),
 ];
 
+/** An Ingress whose path names this action of the AWS controller's, before Prefect with a port for metrics beside its own. */
+const byAction = (action: Record<string, unknown>, more: Record<string, unknown> = {}): Declared[] => [
+  ...ingress(
+    {
+      ...alb(more),
+      "alb.ingress.kubernetes.io/actions.all": "$of" in action ? action : JSON.stringify(action),
+    },
+    { rules: [{ http: { paths: [{ backend: { service: { name: "all", port: { name: "use-annotation" } } } }] } }] },
+  ).filter(({ name }) => name !== "service"),
+  service({
+    ports: [
+      { name: "http", port: 80, targetPort: "http" },
+      { name: "metrics", port: 81, targetPort: 9000 },
+    ],
+  }),
+];
+
 export const kubernetesIngressCases: Cases = {
   "an ingress of the AWS controller": {
     stack: ingress(alb()),
@@ -126,12 +143,75 @@ export const kubernetesIngressCases: Cases = {
     stack: ingress(alb(), { rules: [], defaultBackend: { service: { name: "prefect", port: { number: 80 } } } }),
     ...reject('kubernetes.networking.v1.Ingress "ingress"'),
   },
+  "an ingress of the AWS controller whose path names an action that forwards": {
+    stack: byAction({
+      type: "forward",
+      forwardConfig: { targetGroups: [{ serviceName: "prefect", servicePort: 80 }] },
+    }),
+    ...reject('Ingress "ingress": its load balancer faces the internet and logs nobody in'),
+  },
+  "an ingress of the AWS controller whose action is written as it once was": {
+    stack: byAction({
+      Type: "forward",
+      ForwardConfig: { TargetGroups: [{ ServiceName: "prefect", ServicePort: "80" }] },
+    }),
+    ...reject('Ingress "ingress": its load balancer faces the internet and logs nobody in'),
+  },
+  "an ingress of the AWS controller whose path names an action that forwards past a login": {
+    stack: byAction(
+      { type: "forward", forwardConfig: { targetGroups: [{ serviceName: "prefect", servicePort: "80" }] } },
+      cognito,
+    ),
+  },
+  "an ingress of the AWS controller whose action forwards to another port": {
+    stack: byAction({
+      type: "forward",
+      forwardConfig: { targetGroups: [{ serviceName: "prefect", servicePort: "metrics" }] },
+    }),
+  },
+  "an ingress of the AWS controller whose path names an action that redirects": {
+    stack: byAction({ type: "redirect", redirectConfig: { host: "example.com", statusCode: "HTTP_302" } }),
+  },
+  "an ingress of the AWS controller whose action is not known in preview": {
+    stack: byAction({ $of: "service", $attribute: "", $value: '{"type":"redirect"}' }),
+    preview: cannotTell('Ingress "ingress"'),
+  },
   "a port that ingress-nginx passes on as its ConfigMap says": {
     stack: [deployment(), service(), streams({ "4200": "default/prefect:80" })],
     ...cannotTell('kubernetes.core.v1.ConfigMap "streams"', "may lead there from the internet"),
   },
   "a port that ingress-nginx passes on to something else": {
     stack: [deployment(), service(), streams({ "5432": "default/postgres:5432" })],
+  },
+  "ports that ingress-nginx passes on to what is no API, by their numbers and names": {
+    stack: [
+      deployment(),
+      service({
+        ports: [
+          { name: "metrics", port: 80, targetPort: 9000 },
+          { name: "p80", port: 81, targetPort: 9000 },
+          { name: "80p", port: 82, targetPort: 9000 },
+          { name: "api", port: 4200, targetPort: 4200 },
+        ],
+      }),
+      streams({
+        "1": "default/prefect:80",
+        "2": "default/prefect:p80",
+        "3": "default/prefect:80p",
+        "4": "not default/prefect:4200",
+      }),
+    ],
+  },
+  "a port that ingress-nginx passes on as the values of its chart say, which Pulumi renders": {
+    stack: [
+      deployment(),
+      service(),
+      declare("kubernetes:helm.sh/v4:Chart", "ingress", {
+        chart: "ingress-nginx",
+        values: { tcp: { "4200": "default/prefect:80" } },
+      }),
+    ],
+    ...cannotTell("may lead there from the internet"),
   },
   "a port that ingress-nginx passes on as its chart's values say": {
     stack: [

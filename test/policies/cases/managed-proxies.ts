@@ -5,9 +5,8 @@ import { type Cases, cannotTell } from "./case";
 
 /** App Runner services with a connector into the VPC, which pass on what strangers ask. */
 
-/** Prefect behind an internal balancer that the connector is admitted to, and a service with these settings. */
+/** Prefect behind an internal balancer for the VPC, and a service with these settings. */
 function before(image: string, settings: Record<string, unknown>): Declared[] {
-  const fromConnector = { protocol: "tcp", fromPort: 443, toPort: 443, securityGroups: [ref("connectorGroup", "id")] };
   const runner = [
     group("connectorGroup"),
     declare("aws:apprunner/vpcConnector:VpcConnector", "connector", {
@@ -26,7 +25,7 @@ function before(image: string, settings: Record<string, unknown>): Declared[] {
       networkConfiguration: { egressConfiguration: { egressType: "VPC", vpcConnectorArn: ref("connector") } },
     }),
   ];
-  return internalAlb(runner, { albIngress: [fromConnector] });
+  return internalAlb(runner);
 }
 
 const caddy = "public.ecr.aws/docker/library/caddy:2";

@@ -67,7 +67,16 @@ export const originCases: Cases = {
     ...cannotTell('aws.amplify.App "app": a rewrite of it passes requests on'),
   },
   "an Amplify rewrite before a Prefect that asks": { stack: byName(amplify("200"), asking) },
-  "an Amplify redirect": { stack: byName(amplify("302")) },
+  ...Object.fromEntries(
+    ["301", "302", "404"].map((status): [string, Cases[string]] => [
+      `an Amplify redirect by status ${status}`,
+      { stack: forRange("13.32.0.0/15", amplify(status)) },
+    ]),
+  ),
+  "an Amplify rewrite of what is not there": {
+    stack: forRange("13.32.0.0/15", amplify("404-200")),
+    ...cannotTell("a rewrite of it passes requests on"),
+  },
   "a distribution before a public ALB by its name": {
     stack: behindAlb({ definitions: bare, ...forAws, more: [cdnByName] }),
     ...cannotTell("who its security groups admit to port 443 is not known"),
