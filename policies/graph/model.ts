@@ -114,7 +114,7 @@ export class Graph {
     const untold = values.filter((value) => this.named(value.text() ?? "", types).length === 0 && !this.trusts(value));
     return untold.every((value) => {
       const beside = untold.filter(({ source, property: name }) => source === value.source && name === value.property);
-      return beside.length <= this.referred(value, types).length;
+      return !value.isUnknownList && beside.length <= this.referred(value, types).length;
     });
   }
 

@@ -85,8 +85,11 @@ export class SecurityGroupRules {
     if (elements.length === 0) return { keys: [defaultGroup], unseen: false };
     const lists = elements.map((element) => this.keysOf(element, groupsOrVpc));
     // Elements of several lists may name the same group.
-    const areFound = !(value instanceof Value) || this.graph.areFound(elements, groupsOrVpc);
-    return { keys: [...new Set(lists.flat())], unseen: !areFound || lists.some((keys) => keys.every(isUnseen)) };
+    const areFound =
+      value instanceof Value
+        ? this.graph.areFound(elements, groupsOrVpc)
+        : elements.every(({ isUnknownList }, index) => !isUnknownList && !lists[index]?.every(isUnseen));
+    return { keys: [...new Set(lists.flat())], unseen: !areFound };
   }
 
   /** The rules of these groups, and those of which it is not known whose they are. */

@@ -48,11 +48,14 @@ export class Value<Source = unknown> {
   readonly source: Source;
   /** The top-level property that holds this value: Pulumi records dependencies by it. */
   readonly property: string;
+  /** It stands for all elements of an unknown list: how many there are is not known either. */
+  readonly isUnknownList: boolean;
 
-  constructor(raw: unknown, source: Source, property: string) {
+  constructor(raw: unknown, source: Source, property: string, isUnknownList = false) {
     this.raw = raw;
     this.source = source;
     this.property = property;
+    this.isUnknownList = isUnknownList;
   }
 
   get isUnknown(): boolean {
@@ -128,6 +131,7 @@ export class Value<Source = unknown> {
   /** The elements of a list; one value stands for a list of one; an unknown list is one unknown element. */
   list(): Value<Source>[] {
     if (this.isOmitted) return [];
+    if (this.isUnknown) return [new Value(this.raw, this.source, this.property, true)];
     if (!Array.isArray(this.raw)) return [this];
     return this.raw.map((element: unknown) => new Value(element, this.source, this.property));
   }

@@ -123,6 +123,7 @@ describe("whether everything that is named is in the stack", () => {
     assert.deepEqual([found(unmade, unknown), found(unmade, unknown, unknown)], [true, true]);
     assert.deepEqual([found(unmade, unknown, unknown, unknown), found(unmade, unknown, "c")], [false, false]);
     assert.ok(found(unmade, unknown, unknown, "t"));
+    assert.ok(!unmade.areFound(of(source).list(), [group]));
   });
 
   it("counts the values of each property by themselves", () => {

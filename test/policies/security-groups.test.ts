@@ -227,6 +227,20 @@ describe("members of other groups", () => {
   }
 });
 
+describe("the groups of several lists", () => {
+  const unseen = (securityGroups: unknown, twice: boolean): boolean => {
+    const holder = declare("aws:lb/loadBalancer:LoadBalancer", "to", { securityGroups });
+    const graph = new Graph(asResources(register([group("group"), holder], "preview")));
+    const [found] = graph.resources.filter(({ name }) => name === "to");
+    const list = property(found ?? assert.fail(), "securityGroups").list();
+    return new SecurityGroups(graph).named(twice ? [...list, ...list] : list).unseen;
+  };
+
+  it("may be the same", () => assert.ok(!unseen([mine], true)));
+  it("are not seen where one is of another stack", () => assert.ok(unseen([mine, "sg-1"], false)));
+  it("are not seen where a list is not known", () => assert.ok(unseen(built(["group"], ""), false)));
+});
+
 describe("a way through security groups", () => {
   const rows = (name: string, rule: Rule, ...is: readonly [string, string, string, string]): void => {
     const row = { stack: [vpc, group("group", rule)] };

@@ -105,7 +105,10 @@ describe("values", () => {
       [texts(undefined), texts(null), texts([]), texts("a"), texts(["a", "b"])],
       [[], [], [], ["a"], ["a", "b"]],
     );
-    assert.ok(value(unknown).list()[0]?.isUnknown);
+    const [all] = value(unknown).list();
+    assert.deepEqual([all?.isUnknown, all?.isUnknownList], [true, true]);
+    const [one] = value([unknown]).list();
+    assert.deepEqual([one?.isUnknown, one?.isUnknownList], [true, false]);
   });
 
   it("names the fields of objects alone", () => {

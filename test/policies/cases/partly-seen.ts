@@ -9,6 +9,9 @@ import { publicTask } from "./networks";
 
 const later = (value: string): unknown => built(["elsewhere"], value);
 
+/** A list that is known when finished, made of one of the stack. */
+const all = (from: string, ...values: string[]): unknown => ({ ...ref(from, ""), $value: values });
+
 const inGroups = (...securityGroups: unknown[]): Declared[] => publicTask([], [], { securityGroups });
 
 const inSubnets = (...subnets: unknown[]): Declared[] => [
@@ -43,6 +46,10 @@ export const partlySeenCases: Cases = {
     stack: inGroups(ref("taskGroup", "id"), "sg-0123"),
     trusted: ["sg-0123"],
   },
+  "a public address in groups that are not known at all": {
+    stack: publicTask([], [], { securityGroups: all("taskGroup", "sg-0123", "sg-0124") }),
+    ...cannotTell("who its security groups admit to port 4200 is not known"),
+  },
   "a balancer in a private subnet": { stack: inSubnets(ref("inner", "id")) },
   "a balancer in a private subnet and one of another stack": {
     stack: inSubnets(ref("inner", "id"), "subnet-9"),
@@ -55,6 +62,13 @@ export const partlySeenCases: Cases = {
   "a balancer in a private subnet and one that is trusted": {
     stack: inSubnets(ref("inner", "id"), "subnet-9"),
     trusted: ["subnet-9"],
+  },
+  "a balancer in subnets that are not known at all": {
+    stack: [
+      ...behindAlb({ definitions: bare, alb: { subnets: all("inner", "subnet-8", "subnet-9") } }),
+      ...innerSubnet(),
+    ],
+    ...reject('aws.lb.LoadBalancer "alb": faces the internet'),
   },
   "machines in a private subnet": { stack: machinesIn(ref("inner", "id")) },
   "machines in a private subnet and one of another stack": {
