@@ -155,16 +155,12 @@ export const excused: ReadonlySet<string> = new Set([
   ...["a range that is the VPC's", "a range that is the VPC's and not known in preview"],
 ]);
 
-/**
- * Of these nothing but a port, or an address as text, says what runs there; or a list names something of the stack and
- * something else: unknown as a whole it is taken for what it depends on.
- */
+/** Of these nothing but a port, or an address as text, says what runs there. */
 export function isOnlyAPort(name: string): boolean {
   return onlyPorts.some((start) => name.startsWith(start));
 }
 
 const onlyPorts = [
-  "a public address in a closed group and one that is not known",
   ...["an address that is nothing", "an image of one's own on Prefect's port"],
   ...["a public NLB before the fixed address", "an instance that shows no script"],
   ...["an instance by a template of another stack", "a worker of Prefect's that shows no script"],
