@@ -60,8 +60,9 @@ describe("ports on which something of a task listens", () => {
     const login = { OAUTH2_PROXY_HTTP_ADDRESS: ":4180" };
     const withNginx = started('other & echo "$A" > /n; nginx -c /n', {}, { A: conf });
     const withLogin = started("other & exec oauth2-proxy", {}, login);
-    const hiding = [app, unseen, proxy(undefined), beside, withNginx, withLogin];
-    assert.deepEqual(hiding.map(hides), Array(6).fill(true));
+    const other = container({ words: ["--http-address=0.0.0.0:80"] });
+    const hiding = [app, other, unseen, proxy(undefined), beside, withNginx, withLogin];
+    assert.deepEqual(hiding.map(hides), Array(7).fill(true));
     assert.ok(!hides(started("exec oauth2-proxy", {}, login)));
     const known = [
       container({ ports: [80] }),
