@@ -121,6 +121,7 @@ describe("a start script's server", () => {
     "helm  upgrade --install --namespace flows p prefect-helm/prefect-server --wait": [4200],
     "helm repo add prefect https://prefecthq.github.io/prefect-helm\nhelm install w prefect/prefect-worker": "nothing",
     "helm repo list\necho prefect/prefect-server": "nothing",
+    "pre\\\nfect server start --host 0.0.0.0": [4200],
     "uvx prefect@3.8.8 server start --host 0.0.0.0": [4200],
     "pipx run prefect==3.8.8 server start --host 0.0.0.0": [4200],
     "uvx prefect@latest worker start": "nothing",
@@ -279,6 +280,7 @@ describe("a start script's proxy", () => {
     "of rinetd": ["echo '0.0.0.0 8000 10.0.1.5 4200' > /etc/rinetd.conf", ["rinetd"]],
     "of ncat": ["ncat --sh-exec 'ncat prefect 4200' -l 8000", ["ncat"]],
     "of nc in short": ["nc -vlk 8000", ["ncat"]],
+    "of nc on a port": ["nc -lvp 8000", ["ncat"]],
     "of nc for a program": ["nc -e /bin/forward prefect 4200", ["ncat"]],
     "of nc that asks": ["nc a-l -z prefect 4200", []],
   };
@@ -288,6 +290,7 @@ describe("a start script's proxy", () => {
   it("may listen on every number of its script", () => {
     const [proxy] = containersIn("socat TCP-LISTEN:8000,fork TCP:prefect:4200 # 9 123456 80 x8001 8000");
     assert.deepEqual(proxy?.ports, [80, 443, 8080, 8443, 8000, 4200]);
+    assert.match([...proxy.environment.values()].join(), /TCP:prefect:4200/);
     const [most] = containersIn(`rinetd\n${Array.from({ length: 1001 }, (_, index) => 10_000 + index).join("\n")}`);
     assert.deepEqual(most?.ports.slice(-2), [10_998, 10_999]);
   });

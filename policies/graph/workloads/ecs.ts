@@ -1,4 +1,5 @@
 import { type Graph, kept, property, type Resource, type ResourceValue } from "../model";
+import { anyGroup } from "../security-group-rules";
 import type { SecurityGroups } from "../security-groups";
 import { mayHaveIpv6, standsInside, worst } from "../subnets";
 import {
@@ -114,7 +115,8 @@ function onMachines(
         : "runs its tasks on machines with public addresses",
     hidden: "give the tasks interfaces of their own (networkMode awsvpc) on",
     groups: {
-      keys: groups.flatMap(({ keys }) => keys),
+      // Without one these would be the groups of machines elsewhere.
+      keys: groups.flatMap(({ keys }) => (keys.length > 0 ? keys : [anyGroup])),
       unseen: !trusted && (machines.length === 0 || groups.some(({ unseen }) => unseen)),
       isElsewhere: machines.length === 0,
     },

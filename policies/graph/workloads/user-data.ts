@@ -61,7 +61,7 @@ export function containersIn(script: string): Container[] {
  */
 function plainly(text: string): string {
   return text
-    .replace(/\\\r?\n/g, " ")
+    .replace(/\\\r?\n/g, "")
     .replace(/["'[\],]/g, " ")
     .replace(/\r?\n[ \t]*-[ \t]+(?=\S+[ \t]*\r?$)/gm, " ")
     .replace(/\r?\n[ \t]+(?=--\w)/g, " ");

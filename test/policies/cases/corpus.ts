@@ -52,6 +52,7 @@ import { scalingGroupCases } from "./scaling-groups";
 import { sidecarCases } from "./sidecars";
 import { taskDefinitionCases } from "./task-definitions";
 import { taskNeighbourCases } from "./task-neighbours";
+import { taskStartCases } from "./task-starts";
 import { tunnelCases } from "./tunnels";
 import { unreadResourceCases } from "./unread-resources";
 import { userDataCases } from "./user-data";
@@ -88,6 +89,7 @@ export const corpus: Readonly<Record<string, Cases>> = {
   "tasks on machines": containerInstanceCases,
   "machines of tasks": machineTaskCases,
   "task definitions": taskDefinitionCases,
+  "what starts tasks": taskStartCases,
   "HTTP APIs": httpApiCases,
   "bodies and targets of HTTP APIs": httpApiBodyCases,
   "REST APIs": restApiCases,

@@ -4,7 +4,7 @@ import { built, declare, type Declared, ref } from "../support/stack";
 import { cannotTell, type Case, type Cases, reject } from "./case";
 import { containerInstances, onMachines, started } from "./container-instances";
 
-/** How task definitions are written, and what starts them with settings of its own. */
+/** How task definitions are written, and on which machines and ports their tasks are. */
 
 /** A document whose fields are written otherwise: the provider reads them in any case. */
 const rewritten = (definitions: string, write: (name: string) => string): string =>
@@ -34,24 +34,6 @@ const withMappings = (definitions: string, ...mappings: unknown[][]): string =>
 const worker = { name: "worker", image: "acme/worker:1" };
 
 const bySix = { protocol: "tcp", fromPort: 4200, toPort: 4200, ipv6CidrBlocks: ["::/0"] };
-
-/** A state that runs the task with these parameters beside. */
-const state = (parameters: Record<string, unknown>): Declared[] => {
-  const run = {
-    Type: "Task",
-    Resource: "arn:aws:states:::ecs:runTask",
-    Parameters: { TaskDefinition: "arn:task", ...parameters },
-    End: true,
-  };
-  const definition = JSON.stringify({ StartAt: "Run", States: { Run: run } });
-  return started(() =>
-    declare("aws:sfn/stateMachine:StateMachine", "machine", {
-      roleArn: "arn:role",
-      definition: built(["task", "taskGroup"], definition),
-    }),
-  );
-};
-const chosenLater = cannotTell('aws.sfn.StateMachine "machine": may give its tasks public addresses');
 
 export const taskDefinitionCases: Cases = {
   "containers in capital letters": { stack: served(inCapitals(containers(prefect()))), ...isServer },
@@ -140,6 +122,20 @@ export const taskDefinitionCases: Cases = {
     ...reject("picked by the machine"),
     preview: cannotTell("picked by the machine"),
   },
+  "a task in bridge mode on a port that the machine picks, in groups that are not known in preview": {
+    stack: [
+      declare("random:index/randomPassword:RandomPassword", "key", { length: 16 }),
+      ...bridged(32768, containers(prefect())).map((each) =>
+        each.name === "template"
+          ? declare(each.type, each.name, {
+              ...each.inputs,
+              networkInterfaces: [{ associatePublicIpAddress: "true", securityGroups: [built(["key"], "sg-1")] }],
+            })
+          : each,
+      ),
+    ],
+    ...cannotTell("picked by the machine"),
+  },
   "a task in host mode on machines of Bottlerocket": {
     stack: onMachines(
       "host",
@@ -199,79 +195,6 @@ export const taskDefinitionCases: Cases = {
         }),
       ),
     ...reject('aws.ecs.Service "service": gives its tasks public addresses'),
-  },
-  "a task in host mode that a pipe starts on a trusted cluster": {
-    stack: onMachines("host", {}, []).map((each) =>
-      each.name === "service"
-        ? declare("aws:pipes/pipe:Pipe", "pipe", {
-            roleArn: "arn:role",
-            source: "arn:queue",
-            target: "arn:cluster",
-            targetParameters: { ecsTaskParameters: { taskDefinitionArn: ref("task") } },
-          })
-        : each,
-    ),
-    trusted: ["arn:cluster"],
-  },
-  "an event called Prefect that starts no task, beside public container instances": {
-    stack: [
-      ...onMachines("host", {}, containerInstances(true), { ...open(32768), toPort: 65535 }).filter(
-        ({ name }) => name !== "service",
-      ),
-      declare("aws:cloudwatch/eventTarget:EventTarget", "prefect", { arn: "arn:function" }),
-    ],
-  },
-  "an event called Prefect, all of whose task is unknown in preview": {
-    stack: [
-      declare("random:index/randomPassword:RandomPassword", "key", { length: 16 }),
-      declare("aws:cloudwatch/eventTarget:EventTarget", "prefect", {
-        arn: "arn:cluster",
-        ecsTarget: {
-          $of: "key",
-          $attribute: "",
-          $value: { taskDefinitionArn: "arn:elsewhere", networkConfiguration: { subnets: ["subnet-1"] } },
-        },
-      }),
-    ],
-    preview: cannotTell('aws.cloudwatch.EventTarget "prefect"'),
-  },
-  "a state machine called Prefect that starts a function": {
-    stack: [
-      declare("aws:lambda/function:Function", "function", { handler: "index.handler", runtime: "nodejs22.x" }),
-      declare("aws:sfn/stateMachine:StateMachine", "prefect", {
-        roleArn: "arn:role",
-        definition: built(["function"], '{"States":{"Run":{"Type":"Task","Resource":"arn:function"}}}'),
-      }),
-    ],
-  },
-  "a state machine whose definition is no JSON": {
-    stack: [declare("aws:sfn/stateMachine:StateMachine", "prefect", { roleArn: "arn:role", definition: "{" })],
-  },
-  "a state whose network is chosen when it runs": {
-    stack: state({ "NetworkConfiguration.$": "$.network" }),
-    ...chosenLater,
-  },
-  "a state whose interface is chosen when it runs": {
-    stack: state({ NetworkConfiguration: { "AwsvpcConfiguration.$": "$.interface" } }),
-    ...chosenLater,
-  },
-  "a state whose public address is chosen when it runs": {
-    stack: state({
-      NetworkConfiguration: {
-        AwsvpcConfiguration: {
-          "AssignPublicIp.$": "$.public",
-          SecurityGroups: ["id:taskGroup"],
-          Subnets: ["subnet-1"],
-        },
-      },
-    }),
-    ...chosenLater,
-  },
-  "a state whose tasks say nothing of a public address": {
-    stack: state({
-      NetworkConfiguration: { AwsvpcConfiguration: { SecurityGroups: ["id:taskGroup"], Subnets: ["subnet-1"] } },
-    }),
-    preview: chosenLater,
   },
   "an App Runner service called Prefect whose values its repository's file replaces": {
     stack: [
