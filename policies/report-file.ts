@@ -11,7 +11,7 @@ const variable = "PREFECT_POLICY_REPORT";
  * @returns what went wrong, for the user
  */
 export function writeReport(judgement: Judgement, file = process.env[variable]): string | undefined {
-  if (file === undefined || file === "") return undefined;
+  if (!file) return undefined;
   const unfinished = `${file}.${process.pid}.tmp`;
   try {
     const report = { version: 1, policy: "prefect-api-requires-auth", ...judgement };
@@ -22,14 +22,14 @@ export function writeReport(judgement: Judgement, file = process.env[variable]):
     discard(unfinished);
     // What an earlier run left there would be taken for this one's.
     discard(file);
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unknown error";
-    return `the verdict could not be written to the file that ${variable} names (${code}): give a path in a folder that exists and can be written to`;
+    const { code } = error as NodeJS.ErrnoException;
+    return `the verdict could not be written to the file that ${variable} names (${code ?? "unknown error"}): give a path in a folder that exists and can be written to`;
   }
 }
 
 function discard(file: string): void {
   try {
-    rmSync(file, { force: true });
+    rmSync(file);
   } catch {
     // It is not there, or it is a folder: then it holds no verdict either.
   }

@@ -56,8 +56,8 @@ export function matches(pattern: string, action: string): boolean {
   let ends = [0];
   for (const sign of pattern.slice(0, longest).toLowerCase()) {
     const [first = Infinity] = ends;
-    if (sign === "*") ends = [...text, ""].flatMap((_, at) => (at >= first ? [at] : []));
-    else ends = ends.filter((at) => at < text.length && (sign === "?" || sign === text[at])).map((at) => at + 1);
+    if (sign === "*") ends = Array.from({ length: text.length + 1 }, (_, at) => at).filter((at) => at >= first);
+    else ends = ends.filter((at) => sign === "?" || sign === text[at]).map((at) => at + 1);
   }
   return ends.includes(text.length);
 }

@@ -47,13 +47,11 @@ export function holds(text: string, { value }: StackSecret): boolean {
 function valuesOf(resource: Resource, name: string): StackSecret[] {
   const input = property(resource, name);
   const value = input.isKnown ? input : computed(resource, name);
-  const document = value.json();
+  const document = value.json() ?? value;
   // A JSON secret also holds what is none: hosts, ports, names.
-  const keys = document?.keys() ?? [];
+  const keys = document.keys();
   const values: ResourceValue[] =
-    document === undefined || keys.length === 0
-      ? [value]
-      : keys.filter((key) => telling.test(key)).map((key) => document.get(key));
+    keys.length === 0 ? [value] : keys.filter((key) => telling.test(key)).map((key) => document.get(key));
   return values.flatMap((each) => {
     const text = each.text();
     return text === undefined ? [] : [{ resource, value: text }];

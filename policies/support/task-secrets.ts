@@ -47,8 +47,9 @@ function inside(value: ResourceValue, path: readonly string[], depth = 0): Leaf[
     if (variable !== undefined) return inside(value.get("value"), [...path, variable], depth + 1);
     return keys.flatMap((key) => inside(value.get(key), [...path, key], depth + 1));
   }
+  // What is not known is a list of itself, and ends where it is too deep.
   const elements = value.list();
-  if (elements.length === 0 || elements[0] === value) return [];
+  if (elements.length === 0) return [];
   const words = elements.map((element) => element.text());
   // A command's words belong together: `--client-secret` and what follows it.
   if (words.every((word) => word !== undefined)) return [{ path, name: undefined, text: words.join(" ") }];

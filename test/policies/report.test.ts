@@ -121,9 +121,19 @@ describe("the verdict in a file", () => {
   it("is not written where nobody asks", async () => {
     rmSync(file, { force: true });
     delete process.env["PREFECT_POLICY_REPORT"];
-    await analyze(open, "finished");
+    assert.equal((await analyze(open, "finished")).length, 1);
     process.env["PREFECT_POLICY_REPORT"] = "";
-    await analyze(open, "finished");
+    assert.equal((await analyze(open, "finished")).length, 1);
+    assert.deepEqual(readdirSync(folder), []);
+  });
+
+  it("is not an earlier one where it cannot be written", async () => {
+    const unfinished = `${file}.${process.pid}.tmp`;
+    writeFileSync(file, "{}");
+    mkdirSync(unfinished);
+    const [said] = await analyze(closed, "finished");
+    assert.match(said?.message ?? "", /PREFECT_POLICY_REPORT names \(EISDIR\): give a path/);
+    rmSync(unfinished, { recursive: true });
     assert.deepEqual(readdirSync(folder), []);
   });
 

@@ -277,7 +277,7 @@ describe("a text that holds a credential", () => {
     assertSaid("CONFIG", base64(inner), ["the value of password"]);
     assertSaid("CONFIG", base64(inner).replace(/(.{76})/g, "$1\n"), ["the value of password"]);
     assertSaid("CONFIG", base64(inner).replace(/(.{76})/g, "$1\r\n"), ["the value of password"]);
-    const cut = `# ${"x".repeat(47)}\npassword: s3cret-x\n`;
+    const cut = `# ${"x".repeat(104)}\npassword: s3cret-x\n`;
     for (const end of ["\n", "\r\n"])
       assertSaid("CONFIG", base64(cut).replace(/(.{76})/g, `$1${end}`), ["the value of password"]);
     assertSaid("CONFIG", `${base64("password: s3cret-x ")}\nexec tool`, ["the value of password"]);

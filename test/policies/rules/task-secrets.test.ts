@@ -56,6 +56,12 @@ describe("the texts of a container", () => {
     assert.equal(rows(nested(12)).length, 1);
     assert.equal(rows(nested(13)).length, 1);
     assert.equal(rows(nested(14)).length, 0);
+    const list = (depth: number): unknown => (depth === 0 ? "x" : [list(depth - 1)]);
+    assert.equal(rows({ a: list(12) }).length, 1);
+    assert.equal(rows({ a: list(13) }).length, 0);
+    const variable = (depth: number): unknown => (depth === 0 ? "x" : { name: "n", value: variable(depth - 1) });
+    assert.equal(rows({ a: variable(12) }).length, 1);
+    assert.equal(rows({ a: variable(13) }).length, 0);
   });
 
   it("are said to hold a credential once", () => {
