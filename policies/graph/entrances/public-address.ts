@@ -21,9 +21,9 @@ function openedPorts({ securityGroups }: World, workload: Workload): number[] {
   const { containers = [], groups, hostPort } = workload;
   if (hostPort !== ownPorts || !containers.some((container) => hidesPorts(container, workload))) return [];
   const known = listeningPorts(workload);
-  return securityGroups.doorsOf(groups, undefined).flatMap(({ ports: [first, last] }) => {
-    // Of n + 1 ports one is not among n.
-    const some = Array.from({ length: Math.min(last - first, known.length) + 1 }, (_, index) => first + index);
+  return securityGroups.doorsOf(groups, undefined).flatMap(({ ports: [first] }) => {
+    // Of n + 1 ports one is not among n; whom the groups admit to it is asked of one beyond the rule's as well.
+    const some = Array.from({ length: known.length + 1 }, (_, index) => first + index);
     return some.find((port) => !known.includes(port)) ?? [];
   });
 }
