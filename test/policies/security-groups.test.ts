@@ -256,6 +256,7 @@ describe("a way through security groups", () => {
   rows("everybody", open, "internet", "internet", "internet", "internet");
   rows("an office", from(office), "none", "none", "none", "none");
   rows("a part of the internet", from(cloud), "none", "maybe few", "none", "none");
+  rows("public addresses alone", from("8.0.0.0/7"), "internet", "internet", "none", "internet");
   rows("the VPC", from(ofVpc), "none", "none", "VPC", "internet");
   rows("a group of AWS", { ...tcp, securityGroups: ["sg-9"] }, "none", "none", "internet", "internet");
   rows("a group not known", { ...tcp, securityGroups: [later("sg-9")] }, "none", "none", "internet", "internet");
