@@ -107,14 +107,16 @@ export class Graph {
   }
 
   /**
-   * Whether what these values name is in the stack, or trusted: as many resources of these types are depended on as there
-   * are values of one property that do not tell by themselves which they name.
+   * Whether what these values name is in the stack, or trusted: as many resources of these types are depended on, besides
+   * those that are named by themselves, as there are values of one property that do not tell which they name.
    */
   areFound(values: readonly ResourceValue[], types: readonly string[]): boolean {
+    const told = new Set(values.flatMap((value) => this.named(value.text() ?? "", types)));
     const untold = values.filter((value) => this.named(value.text() ?? "", types).length === 0 && !this.trusts(value));
     return untold.every((value) => {
       const beside = untold.filter(({ source, property: name }) => source === value.source && name === value.property);
-      return !value.isUnknownList && beside.length <= this.referred(value, types).length;
+      const left = this.referred(value, types).filter((resource) => !told.has(resource));
+      return !value.isUnknownList && beside.length <= left.length;
     });
   }
 

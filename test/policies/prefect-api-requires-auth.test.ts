@@ -6,8 +6,8 @@ import type { Form } from "./support/stack";
 for (const [title, cases] of Object.entries(corpus)) {
   for (const form of ["preview", "finished", "finished without ids"] satisfies Form[]) {
     describe(`prefect-api-requires-auth, ${title}, ${form}`, () => {
-      for (const [name, { stack, trusted = [], count = 1, preview, ...finished }] of Object.entries(cases)) {
-        const expected = form === "preview" ? (preview ?? finished) : finished;
+      for (const [name, { stack, trusted = [], preview, ...finished }] of Object.entries(cases)) {
+        const { count = finished.count ?? 1, ...expected } = form === "preview" ? (preview ?? finished) : finished;
         const fragments = expected.rejects ?? expected.cannotTell;
         const verdict = expected.rejects ? "refuses" : expected.cannotTell ? "cannot tell about" : "accepts";
         it(`${verdict} ${name}`, async () => {

@@ -19,7 +19,7 @@ export interface Case extends Expected {
    * Where preview judges otherwise than the finished stack: stricter, or silent where nothing but a value that AWS computes
    * later tells what belongs together.
    */
-  readonly preview?: Expected;
+  readonly preview?: Expected & Pick<Case, "count">;
 }
 
 export type Cases = Readonly<Record<string, Case>>;

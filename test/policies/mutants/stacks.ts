@@ -27,12 +27,12 @@ const forms: readonly Form[] = ["preview", "finished", "finished without ids"];
 
 export function judgedStacks(): JudgedStack[] {
   return Object.entries(corpus).flatMap(([group, cases]) =>
-    Object.entries(cases).flatMap(([name, { stack, trusted = [], count = 1, preview, ...finished }]) =>
+    Object.entries(cases).flatMap(([name, { stack, trusted = [], preview, ...finished }]) =>
       forms.map((form) => ({
         name: `${group}: ${name}, ${form}`,
         resources: asResources(register(stack, form)),
         trusted,
-        expected: { ...(form === "preview" ? (preview ?? finished) : finished), count },
+        expected: { count: finished.count ?? 1, ...(form === "preview" ? (preview ?? finished) : finished) },
       })),
     ),
   );
