@@ -151,12 +151,13 @@ export function declaredIngresses(graph: Graph): KubeIngress[] {
         .flatMap((rule) => rule.get("http").get("paths").list())
         .map((path) => path.get("backend"));
       const fallbacks = [spec.get("defaultBackend"), spec.get("backend")].filter((each) => !each.isOmitted);
+      const backends = [...paths, ...fallbacks].map(backendOf);
       return {
         resource,
         namespace: namespaceOf(resource),
         className: spec.get("ingressClassName"),
         annotations,
-        backends: [...[...paths, ...fallbacks].map(backendOf), ...forwardedTo(annotations)],
+        backends: [...backends, ...forwardedTo(annotations, backends)],
       };
     });
 }
@@ -182,7 +183,9 @@ function backendAt(service: ResourceValue, port: ResourceValue): Backend {
  * The Services of the AWS Load Balancer Controller's own actions, which a path names in a Service's place (its guide, "Ingress
  * annotations", "actions"); its decoder takes the names of fields in any case.
  */
-function forwardedTo(annotations: ResourceValue): Backend[] {
+function forwardedTo(annotations: ResourceValue, backends: readonly Backend[]): Backend[] {
+  const mayForward = annotations.isUnknown && backends.some(({ port }) => port === "use-annotation");
+  if (mayForward) return [{ service: undefined, port: undefined }];
   const actions = annotations.keys().filter((key) => key.startsWith("alb.ingress.kubernetes.io/actions."));
   return actions.flatMap((key) => {
     const action = annotations.get(key).json();

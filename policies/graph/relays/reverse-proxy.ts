@@ -22,7 +22,8 @@ export function reverseProxies(world: World, arrivals: readonly Arrival[]): Rela
     for (const container of workload.containers ?? []) {
       for (const { to, port, note, certain, addsCredential } of onward(world, arrival, container)) {
         const isCertain = certain && arrival.certain;
-        const key = JSON.stringify([workload.service.urn, container.name, to.urn, port, isCertain, addsCredential]);
+        const adds = addsCredential || arrival.addsCredential === true;
+        const key = JSON.stringify([workload.service.urn, container.name, to.urn, port, isCertain, adds]);
         if (relays.has(key)) continue;
         relays.set(key, {
           to,
@@ -32,7 +33,7 @@ export function reverseProxies(world: World, arrivals: readonly Arrival[]): Rela
           note: "is where it passes them on",
           certain: isCertain,
           fix: `let ${nameOf(container)} ask for a login on everything that leads there, or Prefect's security groups admit it no longer`,
-          addsCredential: addsCredential || arrival.addsCredential === true,
+          addsCredential: adds,
         });
       }
     }

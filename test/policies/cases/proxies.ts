@@ -46,6 +46,33 @@ const inOwnTask = (
   }),
 ];
 
+/** A function of strangers may call the proxy, and with a credential of its own. */
+const calledByFunction = (publicly: boolean, proxyGroup: unknown): Declared[] => [
+  ...behindProxy(containers(nginx(site(`location / { ${toPrefect} }`))), {
+    publicly,
+    prefect: containers(prefect(authString)),
+  }).map((each) => {
+    if (each.name === "proxyGroup")
+      return group("proxyGroup", { ...fromAlb(8080), securityGroups: undefined, cidrBlocks: ["10.0.0.0/8"] });
+    if (each.name !== "proxy") return each;
+    const { networkConfiguration, ...inputs } = each.inputs as { networkConfiguration: object };
+    return declare(each.type, each.name, {
+      ...inputs,
+      networkConfiguration: { ...networkConfiguration, securityGroups: [proxyGroup] },
+      serviceRegistries: { registryArn: ref("middle") },
+    });
+  }),
+  declare("aws:servicediscovery/service:Service", "middle", { name: "middle" }),
+  declare("aws:lambda/function:Function", "function", {
+    environment: { variables: { TARGET: "http://middle.internal:8080" } },
+    vpcConfig: { subnetIds: ["subnet-1"], securityGroupIds: [ref("proxyGroup", "id")] },
+  }),
+  declare("aws:lambda/functionUrl:FunctionUrl", "url", {
+    functionName: ref("function", "arn"),
+    authorizationType: "NONE",
+  }),
+];
+
 export const proxyCases: Cases = {
   "an nginx in another service that asks for nothing": {
     stack: behindProxy(containers(nginx(site(`location / { ${toPrefect} }`)))),
@@ -181,29 +208,12 @@ export const proxyCases: Cases = {
     ...reject('location "/": nothing here asks for a login'),
   },
   "an nginx in another service that a function of strangers may call, before a Prefect that asks": {
-    stack: [
-      ...behindProxy(containers(nginx(site(`location / { ${toPrefect} }`))), {
-        publicly: false,
-        prefect: containers(prefect(authString)),
-      }).map((each) =>
-        each.name === "proxy"
-          ? declare(each.type, each.name, { ...each.inputs, serviceRegistries: { registryArn: ref("middle") } })
-          : each,
-      ),
-      declare("aws:servicediscovery/service:Service", "middle", { name: "middle" }),
-      declare("aws:lambda/function:Function", "function", {
-        environment: { variables: { TARGET: "http://middle.internal:8080" } },
-        vpcConfig: { subnetIds: ["subnet-1"], securityGroupIds: [ref("proxyGroup", "id")] },
-      }),
-      declare("aws:lambda/functionUrl:FunctionUrl", "url", {
-        functionName: ref("function", "arn"),
-        authorizationType: "NONE",
-      }),
-    ].map((each) =>
-      each.name === "proxyGroup"
-        ? group("proxyGroup", { ...fromAlb(8080), securityGroups: undefined, cidrBlocks: ["10.0.0.0/8"] })
-        : each,
-    ),
+    stack: calledByFunction(false, ref("proxyGroup", "id")),
+    ...cannotTell('aws.lambda.Function "function"', "what passes requests on adds a credential of its own"),
+  },
+  // One of two ways to the same proxy brings a credential.
+  "an nginx in another service that strangers and their function may call, before a Prefect that asks": {
+    stack: calledByFunction(true, "sg-0123456789abcdef0"),
     ...cannotTell('aws.lambda.Function "function"', "what passes requests on adds a credential of its own"),
   },
   "an nginx in another service that asks for Prefect and not for another host": {
