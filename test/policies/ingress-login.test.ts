@@ -65,6 +65,15 @@ describe("an Ingress", () => {
     "of a group of which nobody says where it faces": ["may be open", grouped("web", "web", undefined)],
     "of a group of which only another stack says where it faces": ["may be open", grouped("web", "other", "internal")],
     "of a group in a class that is internal": ["asks", [...grouped("web", "other", undefined), params("internal")]],
+    "of no group, beside another of none that faces the internet": [
+      "asks",
+      grouped(undefined, undefined, "internet-facing"),
+    ],
+    "of no group, beside one of a group that is not known": ["asks", grouped(undefined, unknown, "internet-facing")],
+    "of a group that is not known, beside one of none that faces the internet": [
+      "may be open",
+      grouped(unknown, undefined, "internet-facing"),
+    ],
     "of no group, beside one that faces the internet": ["asks", grouped(undefined, "web", "internet-facing")],
     "of a group, beside one of no group that faces the internet": [
       "may be open",
