@@ -5,7 +5,7 @@ import type { Container } from "./tasks";
 const quiet = new Set([
   ...["printf", "echo", "cat", "tee", "base64", "envsubst", "sed", "awk", "grep", "cut", "tr", "head"],
   ...["mkdir", "chmod", "chown", "cp", "mv", "rm", "ln", "touch", "test", "[", "sleep"],
-  ...["set", "export", "unset", "cd", "umask", "trap", "exit", "true", ":"],
+  ...["set", "export", "unset", "cd", "umask", "trap", "exit", "true", ":", "for"],
 ]);
 
 /** Whether a container's start script runs more than this program and what listens nowhere, or may. */

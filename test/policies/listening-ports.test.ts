@@ -72,8 +72,9 @@ describe("ports on which something of a task listens", () => {
       nginx,
       proxy(":4180"),
       proxy("127.0.0.1:4180"),
+      started('for each in a b; do echo "$each"; done; echo "$A" > /n; nginx -c /n', {}, { A: conf }),
     ];
-    assert.deepEqual(known.map(hides), Array(7).fill(false));
+    assert.deepEqual(known.map(hides), Array(8).fill(false));
   });
 
   it("are taken by what is known to listen there", () => {
