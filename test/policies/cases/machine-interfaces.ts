@@ -144,7 +144,12 @@ export const machineInterfaceCases: Cases = {
           $value: [{ networkInterfaceId: "id:interface", deviceIndex: 0 }],
         },
       }),
-    ).map((each) => (each.name === "interface" ? declare(each.type, each.name, withoutAttachments(each)) : each)),
+      elasticOf({ networkInterfaceId: ref("interface", "id") }),
+    ).map((each) => {
+      if (each.name === "late") return group("late", open(4200));
+      return each.name === "interface" ? declare(each.type, each.name, withoutAttachments(each)) : each;
+    }),
+    count: 2,
     ...reject('aws.ec2.Instance "server": takes them on port 4200'),
   },
   "an instance without a public address, by a template with an interface of the stack": {
