@@ -133,19 +133,15 @@ function attachedInterfaces(graph: Graph, resource: Resource, launches: readonly
   const { resources, isUnseen } = named(
     graph,
     [
-      // The groups and addresses of an entry that is not known are not known either, as they are asked for.
-      ...entries.filter((each) => !each.isUnknown).map((each) => each.get("networkInterfaceId")),
+      ...entries.map((each) => each.get("networkInterfaceId")),
       ...graph
         .thatName(resource, networkInterfaceAttachment, "instanceId", instance)
         .map((each) => property(each, "networkInterfaceId")),
     ],
     networkInterface,
   );
-  const others = [
-    ...entries.flatMap((each) => graph.referred(each, networkInterface)),
-    ...graph.thatName(resource, networkInterface, "attachments.instance", instance),
-  ];
-  return { resources: [...new Set([...resources, ...others])], isUnseen };
+  const attachingThemselves = graph.thatName(resource, networkInterface, "attachments.instance", instance);
+  return { resources: [...new Set([...resources, ...attachingThemselves])], isUnseen };
 }
 
 /** An elastic address is public; else what the machine or its subnet says, which by default is a public one. */

@@ -144,7 +144,12 @@ export const machineInterfaceCases: Cases = {
           $value: [{ networkInterfaceId: "id:interface", deviceIndex: 0 }],
         },
       }),
-    ).map((each) => (each.name === "interface" ? declare(each.type, each.name, withoutAttachments(each)) : each)),
+      elasticOf({ networkInterfaceId: ref("interface", "id") }),
+    ).map((each) => {
+      if (each.name === "late") return group("late", open(4200));
+      return each.name === "interface" ? declare(each.type, each.name, withoutAttachments(each)) : each;
+    }),
+    count: 2,
     ...reject('aws.ec2.Instance "server": takes them on port 4200'),
     // Of a list that is not known there may be more, with addresses of their own.
     preview: { ...reject('aws.ec2.Instance "server": takes them on port 4200'), count: 2 },
