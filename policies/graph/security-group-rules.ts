@@ -99,17 +99,6 @@ export class SecurityGroupRules {
 
   private addInline(holder: Resource, keys: readonly string[]): void {
     for (const rule of property(holder, "ingress").list()) {
-      if (rule.isUnknown) {
-        this.push(keys, {
-          ports: allPorts,
-          addresses: everywhere,
-          known: nowhere,
-          certain: false,
-          groups: [anyGroup],
-          holder,
-        });
-        continue;
-      }
       this.add(keys, holder, {
         protocol: rule.get("protocol"),
         from: rule.get("fromPort"),

@@ -15,10 +15,7 @@ export function standsInside(graph: Graph, subnets: readonly ResourceValue[]): b
 export function assignPublicAddresses(graph: Graph, subnets: readonly ResourceValue[]): "yes" | "maybe" | "no" {
   // Default subnets do (Amazon VPC, "Default subnets").
   if (subnets.length === 0) return "yes";
-  const answers = subnets.map((subnet) => {
-    const found = graph.referred(subnet, types.subnet);
-    return found.length === 0 && !graph.trusts(subnet) ? "maybe" : worst(found.map(assigns));
-  });
+  const answers = subnets.flatMap((subnet) => graph.referred(subnet, types.subnet)).map(assigns);
   return worst(graph.areFound(subnets, types.subnet) ? answers : [...answers, "maybe"]);
 }
 
@@ -46,8 +43,7 @@ export function worst(answers: readonly ("yes" | "maybe" | "no")[]): "yes" | "ma
 /** Only what is seen to be private is: the subnet, its one route table, and that table's routes. */
 function isPrivate(graph: Graph, value: ResourceValue): boolean {
   if (graph.trusts(value)) return true;
-  const subnets = graph.referred(value, types.subnet);
-  return subnets.length > 0 && subnets.every((subnet) => isSubnetPrivate(graph, subnet));
+  return graph.referred(value, types.subnet).every((subnet) => isSubnetPrivate(graph, subnet));
 }
 
 function isSubnetPrivate(graph: Graph, subnet: Resource): boolean {

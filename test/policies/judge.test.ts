@@ -8,11 +8,11 @@ import { lambda, toAlb } from "./cases/functions";
 
 const finished = (stack: readonly Declared[]): Resource[] => asResources(register(stack, "finished"));
 
-/** A task with a public address; it comes before "service" by its name. */
-const another: Declared[] = [
+/** A task with a public address. */
+const publicTask = (name: string): Declared[] => [
   group("anotherGroup", open(4200)),
   { ...task(bare), name: "anotherTask" },
-  declare("aws:ecs/service:Service", "another", {
+  declare("aws:ecs/service:Service", name, {
     taskDefinition: ref("anotherTask"),
     networkConfiguration: { assignPublicIp: true, securityGroups: [ref("anotherGroup", "id")] },
   }),
@@ -20,7 +20,7 @@ const another: Declared[] = [
 
 describe("a way in that the pack fails on", () => {
   const broken = (): Resource[] =>
-    finished([...behindAlb({ definitions: bare }), ...another]).map((resource) => {
+    finished([...behindAlb({ definitions: bare }), ...publicTask("another")]).map((resource) => {
       if (resource.name !== "alb") return resource;
       const inputs = Object.defineProperty({ ...resource.inputs }, "internal", {
         get() {
@@ -86,11 +86,12 @@ describe("functions one behind another", () => {
 
 describe("what is found", () => {
   it("comes in one order, whatever is looked at first", () => {
-    const { findings } = judge(finished([...behindAlb({ definitions: bare }), ...another]));
-    assert.deepEqual(
-      findings.map(({ urn }) => urn?.split("::").at(-1)),
-      ["another", "service"],
-    );
+    const found = (name: string): unknown[] =>
+      judge(finished([...behindAlb({ definitions: bare }), ...publicTask(name)])).findings.map(({ urn }) =>
+        urn?.split("::").at(-1),
+      );
+    assert.deepEqual(found("another"), ["another", "service"]);
+    assert.deepEqual(found("third"), ["service", "third"]);
   });
 });
 

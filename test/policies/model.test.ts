@@ -131,6 +131,8 @@ describe("whether everything that is named is in the stack", () => {
     const graph = new Graph([source, other, resource("a"), resource("b")]);
     assert.ok(graph.areFound([of(source), of(source), of(other)], [group]));
     assert.ok(!graph.areFound([of(source), of(other), of(other)], [group]));
+    const both = resource("both", { dependencies: new Map(["of", "second"].map((name) => [name, ["a"]])) });
+    assert.ok(graph.areFound([of(both), new Value(unknown, both, "second")], [group]));
     const second = new Value(unknown, source, "second");
     assert.ok(!graph.areFound([of(source), second], [group]));
   });

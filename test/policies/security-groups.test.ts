@@ -238,6 +238,7 @@ describe("the groups of several lists", () => {
 
   it("may be the same", () => assert.ok(!unseen([mine], true)));
   it("are not seen where one is of another stack", () => assert.ok(unseen([mine, "sg-1"], false)));
+  it("are not seen where one is not known", () => assert.ok(unseen([later("sg-1")], false)));
   it("are not seen where a list is not known", () => assert.ok(unseen(built(["group"], ""), false)));
 });
 

@@ -92,6 +92,12 @@ describe("a subnet has no way in", () => {
       );
     });
 
+  it("unless its table may be another one, which has a way", () => {
+    const other = declare("aws:ec2/routeTable:RouteTable", "other", { routes: [{ gatewayId: "igw-1" }] });
+    const either = association({ routeTableId: built(["table", "other"], "id:table") });
+    assert.ok(!isInside([subnet(), table(), other, either], [mine], "preview"));
+  });
+
   it("unless its routes or one of them are not known", () => {
     for (const routes of [later([]), [nat, later({})]])
       assert.ok(!isInside([subnet(), { ...table(), inputs: { routes } }, association()], [mine], "preview"));

@@ -30,6 +30,7 @@ describe("what is trusted", () => {
     ["a*bc*c", "abc", false],
     ["a*bc*c", "abcc", true],
     ["a*a*a", "aa", false],
+    ["*a*b", "ab", true],
     ["a.c", "abc", false],
   ];
   for (const [pattern, text, is] of rows)
