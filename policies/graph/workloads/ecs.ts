@@ -1,5 +1,4 @@
 import { type Graph, kept, property, type Resource, type ResourceValue } from "../model";
-import { anyGroup } from "../security-group-rules";
 import type { SecurityGroups } from "../security-groups";
 import { mayHaveIpv6, standsInside, worst } from "../subnets";
 import {
@@ -115,8 +114,7 @@ function onMachines(
         : "runs its tasks on machines with public addresses",
     hidden: "give the tasks interfaces of their own (networkMode awsvpc) on",
     groups: {
-      // Without one these would be the groups of machines elsewhere.
-      keys: groups.flatMap(({ keys }) => (keys.length > 0 ? keys : [anyGroup])),
+      keys: groups.flatMap(({ keys }) => keys),
       unseen: !trusted && (machines.length === 0 || groups.some(({ unseen }) => unseen)),
       isElsewhere: machines.length === 0,
     },
