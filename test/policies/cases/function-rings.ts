@@ -1,5 +1,5 @@
-import { internalAlb } from "../support/inside";
-import { declare, type Declared } from "../support/stack";
+import { fromVpc, internalAlb } from "../support/inside";
+import { declare, type Declared, ref } from "../support/stack";
 import { cannotTell, type Cases } from "./case";
 import { lambda, toAlb } from "./functions";
 
@@ -24,6 +24,19 @@ const ring = (first: string, second: string, third: string): Declared[] =>
   ]);
 
 export const functionRingCases: Cases = {
+  "a function with two URLs": {
+    stack: internalAlb(
+      [
+        ...lambda({ TARGET: "http://10.0.3.4:4200" }),
+        declare("aws:lambda/functionUrl:FunctionUrl", "another", {
+          ...{ functionName: ref("function", "arn"), authorizationType: "NONE", qualifier: "live" },
+        }),
+      ],
+      { taskIngress: [fromVpc(4200)] },
+    ),
+    ...cannotTell('aws.lambda.FunctionUrl "url"', 'aws.lambda.FunctionUrl "another"'),
+    count: 2,
+  },
   "nine functions that all name one another, and Prefect": {
     stack: internalAlb([
       ...lambda({ NEXT: "arn:a" }),
