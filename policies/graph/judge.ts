@@ -35,9 +35,27 @@ export function judge(resources: readonly Resource[], trusted: readonly string[]
     }),
   ];
   const unique = new Map(found.map((finding) => [`${finding.urn}\n${finding.message}`, finding]));
-  const findings = [...unique.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, finding]) => finding);
+  const sorted = [...unique.entries()].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, finding]) => finding);
+  const findings = withoutDetours(sorted);
   const certain = findings.some(({ verdict }) => verdict === "reject");
   return { verdict: certain ? "reject" : findings.length > 0 ? "cannot tell" : "accept", findings };
+}
+
+/** A way that only adds steps to another one, a proxy that leads back to where it was reached for example, says nothing new. */
+function withoutDetours(findings: readonly Finding[]): Finding[] {
+  const steps = new Map(findings.map((each) => [each, each.path.map((step) => JSON.stringify(step))]));
+  const stepsIn = (each: Finding): readonly string[] => steps.get(each) ?? [];
+  return findings.filter(
+    (way) =>
+      !findings.some(
+        (other) =>
+          other.urn === way.urn &&
+          [way.verdict, "reject"].includes(other.verdict) &&
+          other.path.length > 0 &&
+          other.path.length < way.path.length &&
+          stepsIn(other).every((step) => stepsIn(way).includes(step)),
+      ),
+  );
 }
 
 function judged(world: World, arrival: Arrival): Finding[] {
