@@ -211,6 +211,16 @@ export const proxyCases: Cases = {
     stack: calledByFunction(false, ref("proxyGroup", "id")),
     ...cannotTell('aws.lambda.Function "function"', "what passes requests on adds a credential of its own"),
   },
+  // Ways round it once more say nothing new.
+  "an nginx beside Prefect that also leads to itself": {
+    stack: inOwnTask(
+      site(
+        "location / { proxy_pass http://127.0.0.1:4200; } location /again { proxy_pass http://prefect.internal:8080; }",
+      ),
+      [open(8080)],
+    ),
+    ...reject('container "nginx" is nginx and lets requests without a login through: location "/"'),
+  },
   // One of two ways to the same proxy brings a credential.
   "an nginx in another service that strangers and their function may call, before a Prefect that asks": {
     stack: calledByFunction(true, "sg-0123456789abcdef0"),
