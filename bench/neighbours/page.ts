@@ -30,7 +30,7 @@ function question(): string {
 
 function table(rows: readonly Row[]): string {
   const [exposed, sound, open] = [count("exposed"), count("sound"), count("cannot tell")];
-  const share = (some: number, all: number): string => `${some} (${((100 * some) / all).toFixed(0)} %)`;
+  const share = (some: number, all: number): string => `${some} (${percentage((100 * some) / all)} %)`;
   const line = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
   return [
     line(["", "true rejects", "false accepts", "of them unread", "true accepts", "false rejects", "held up"]),
@@ -47,6 +47,12 @@ function table(rows: readonly Row[]): string {
       ]),
     ),
   ].join("\n");
+}
+
+/** With a digit behind the point where a whole number would say none or all. */
+function percentage(share: number): string {
+  const whole = share.toFixed(0);
+  return ["0", "100"].includes(whole) && share !== Number(whole) ? share.toFixed(1) : whole;
 }
 
 function explanation(): string {
