@@ -29,6 +29,13 @@ import type * as tests from "./tests";
 /** The instrumented code counts what it runs, which takes most of its time; only the dry run needs that. */
 const counting = /stryCov_9fa48\((?:"\d+"(?:, )?)+\)[,;]/g;
 
+/**
+ * Ends a test whose code runs on for ever. Stryker counts how often a mutant is come to, and allows a hundred times what all
+ * tests together need: an endless loop has filled the memory before, or never comes to the mutant again.
+ */
+const test = new Script("runTest()");
+const longestMs = 3_000;
+
 class PackTestRunner implements TestRunner {
   private readonly context: InstrumenterContext;
   private readonly stacks = { judged: judgedStacks(), ruled: ruledStacks(), known: knownStacks() };
@@ -118,7 +125,8 @@ class PackTestRunner implements TestRunner {
       this.context.currentTestId = name;
       let failed: unknown;
       try {
-        const running = run();
+        Object.assign(globalThis, { runTest: run });
+        const running = test.runInThisContext({ timeout: longestMs }) as ReturnType<Test["run"]>;
         if (running !== undefined) await running;
       } catch (error) {
         failed = error;
