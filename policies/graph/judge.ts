@@ -51,7 +51,6 @@ function withoutDetours(findings: readonly Finding[]): Finding[] {
         (other) =>
           other.urn === way.urn &&
           [way.verdict, "reject"].includes(other.verdict) &&
-          other.path.length > 0 &&
           other.path.length < way.path.length &&
           stepsIn(other).every((step) => stepsIn(way).includes(step)),
       ),

@@ -17,10 +17,8 @@ export interface Door {
   readonly ports: readonly [first: number, last: number];
   /** From where it may admit, */
   readonly addresses: Addresses;
-  /** and from where it does for certain: */
+  /** and from where it does for certain. */
   readonly known: Addresses;
-  /** from the same. */
-  readonly certain: boolean;
   /** Keys of the groups whose members are admitted. */
   readonly groups: readonly string[];
   readonly holder: Resource;
@@ -141,14 +139,13 @@ export class SecurityGroupRules {
       ports: everything ? allPorts : portsBetween(rule.from.integer(), rule.to.integer()),
       addresses: union(...sources.map(({ addresses }) => addresses)),
       known: hidden ? nowhere : union(...sources.filter(({ certain }) => certain).map(({ addresses }) => addresses)),
-      certain: !hidden && sources.every(({ certain }) => certain),
       groups: self ? [...keys, ...referenced] : referenced,
       holder,
     });
   }
 
   private push(keys: readonly string[], door: Door): void {
-    if (keys.length === 0) kept(this.doors, anyGroup, () => []).push({ ...door, known: nowhere, certain: false });
+    if (keys.length === 0) kept(this.doors, anyGroup, () => []).push({ ...door, known: nowhere });
     for (const key of keys) kept(this.doors, key, () => []).push(door);
   }
 

@@ -42,7 +42,6 @@ export function worst(answers: readonly ("yes" | "maybe" | "no")[]): "yes" | "ma
 
 /** Only what is seen to be private is: the subnet, its one route table, and that table's routes. */
 function isPrivate(graph: Graph, value: ResourceValue): boolean {
-  if (graph.trusts(value)) return true;
   return graph.referred(value, types.subnet).every((subnet) => isSubnetPrivate(graph, subnet));
 }
 
