@@ -203,7 +203,7 @@ export function hostOf(text: string): string {
     .replace(/^[a-z][a-z0-9+.-]*:\/\//, "")
     .replace(/[/?#][^]*/, "");
   return authority
-    .replace(/[^@]*@/, "")
+    .replace(/^[^@]*@/, "")
     .replace(/:\d*$/, "")
     .replace(/\.$/, "");
 }

@@ -77,7 +77,7 @@ export function nginxConfigOf(container: Container): NginxConfig | Unseen {
     return new Unseen("its configuration is in the image");
   try {
     const directives = isOfImage ? parseNginx(ofOfficialImage) : parsedFile(main, files);
-    const folder = main.replace(/[^/]*$/, "");
+    const folder = main.slice(0, main.lastIndexOf("/") + 1);
     return { directives: resolved(directives, { files, official, folder }), files };
   } catch (error) {
     if (error instanceof NginxSyntaxError) return new Unseen(error.message);

@@ -40,7 +40,7 @@ function isProgram(word: string): boolean {
 }
 
 function nameOf(word = ""): string {
-  return word.replace(/.*\//, "");
+  return word.replace(/^.*\//, "");
 }
 
 function isForWrapper(word: string): boolean {

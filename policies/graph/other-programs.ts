@@ -14,6 +14,6 @@ export function runsOthers(container: Container, program: string): boolean {
   if (script === undefined) return false;
   const commands = commandsOf(script, container);
   if (commands === undefined) return true;
-  const names = commands.map(({ words: [first = ":"] }) => first.replace(/.*\//, ""));
+  const names = commands.map(({ words: [first = ":"] }) => first.replace(/^.*\//, ""));
   return names.some((name) => name !== program && !quiet.has(name));
 }

@@ -8,7 +8,7 @@ export interface Image {
 
 export function imageOf(reference: string): Image {
   const [, repository = reference, tag, digest] =
-    /(.+?)(?::([\w][\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(reference.trim()) ?? [];
+    /^(.+?)(?::([\w][\w.-]{0,127}))?(?:@(sha256:[0-9a-f]{64}))?$/.exec(reference.trim()) ?? [];
   return { repository, tag, digest };
 }
 
