@@ -1,4 +1,5 @@
 import { type Graph, property, type Resource, type ResourceValue } from "../graph/model";
+import { registriesOf } from "../graph/relays/destinations";
 import { through } from "../graph/relays/integration";
 import { types } from "../graph/types";
 import type { PrefectStack } from "./prefect-stack";
@@ -33,11 +34,7 @@ function leadsToPrefect({ world, fronts, workloads }: PrefectStack, api: Resourc
   const places = new Set<Resource | undefined>([
     ...fronts.flatMap(({ balancer, listener }) => [balancer, listener]),
     ...workloads.map(({ service }) => service),
-    ...workloads.flatMap(({ service }) =>
-      property(service, "serviceRegistries")
-        .list()
-        .flatMap((registry) => graph.referred(registry.get("registryArn"), types.cloudMapService)),
-    ),
+    ...workloads.flatMap(({ service }) => registriesOf(graph, service)),
   ]);
   const integrations = [
     ...graph.thatName(api, types.httpIntegration, "apiId", types.httpApi),

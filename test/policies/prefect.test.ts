@@ -9,22 +9,14 @@ import {
   whyOpen,
 } from "../../policies/graph/prefect";
 import { type Container, placedElsewhere, type Target, type Workload } from "../../policies/graph/tasks";
+import { container as containerOf } from "./support/containers";
 import { graphOf } from "./support/kubernetes";
 import { declare } from "./support/stack";
 
 /** What the pack takes containers for. */
 
-const container = (more: Partial<Container> = {}): Container => ({
-  name: "web",
-  image: "acme/web:1",
-  words: [],
-  environment: new Map(),
-  secrets: new Set(),
-  environmentFiles: false,
-  ports: [],
-  healthCheck: "",
-  ...more,
-});
+const container = (more: Partial<Container> = {}): Container =>
+  containerOf({ name: "web", image: "acme/web:1", ...more });
 const [resource] = graphOf(declare("aws:ecs/service:Service", "app", {})).resources;
 assert.ok(resource);
 const service = resource;

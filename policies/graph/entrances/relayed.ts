@@ -1,9 +1,9 @@
 import { behindService, services } from "../kubernetes/services";
 import { listeningPorts } from "../listening-ports";
-import { property, type Resource } from "../model";
+import type { Resource } from "../model";
+import { registriesOf } from "../relays/destinations";
 import { relaysTo } from "../relays/relay";
 import type { Workload } from "../tasks";
-import { types } from "../types";
 import type { Arrival, World } from "./entrance";
 
 /** Tasks and instances that a relay reaches at their own address: by service discovery, a name, an accelerator. */
@@ -36,14 +36,11 @@ export function relayed(world: World): Arrival[] {
 
 /** What stands for a workload in others' settings. A Service of Kubernetes' has ports of its own before the pods'. */
 function places({ graph }: World, { service, ...workload }: Workload): { place: Resource; hasOwnPorts: boolean }[] {
-  const discovered = property(service, "serviceRegistries")
-    .list()
-    .flatMap((registry) => graph.referred(registry.get("registryArn"), types.cloudMapService));
   const ofPods = services(graph).flatMap((each) =>
     behindService([{ ...workload, service }], each, undefined).map(() => each.resource),
   );
   return [
-    ...[service, ...discovered].map((place) => ({ place, hasOwnPorts: false })),
+    ...[service, ...registriesOf(graph, service)].map((place) => ({ place, hasOwnPorts: false })),
     ...[...new Set(ofPods)].map((place) => ({ place, hasOwnPorts: true })),
   ];
 }

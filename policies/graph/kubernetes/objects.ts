@@ -1,4 +1,5 @@
 import { type Graph, kept, property, type Resource, type ResourceValue } from "../model";
+import { field } from "../tasks";
 
 /** A Service, declared or made by a chart. */
 export interface KubeService {
@@ -193,11 +194,7 @@ function forwardedTo(annotations: ResourceValue, backends: readonly Backend[]): 
     if (action === undefined) return [{ service: undefined, port: undefined }];
     return action
       .inside()
-      .map((target) => backendAt(field(target, "servicename"), field(target, "serviceport")))
+      .map((target) => backendAt(field(target, "serviceName"), field(target, "servicePort")))
       .filter(({ service }) => service !== undefined);
   });
-}
-
-function field(object: ResourceValue, name: string): ResourceValue {
-  return object.get(object.keys().find((key) => key.toLowerCase() === name) ?? "");
 }

@@ -113,3 +113,10 @@ export function portIn(address: string): number | undefined {
   if (port !== undefined) return Number(port);
   return scheme === undefined ? undefined : ["https", "wss"].includes(scheme.toLowerCase()) ? 443 : 80;
 }
+
+/** The services of Cloud Map under which a service of ECS is found. */
+export function registriesOf(graph: Graph, service: Resource): Resource[] {
+  return property(service, "serviceRegistries")
+    .list()
+    .flatMap((registry) => graph.referred(registry.get("registryArn"), types.cloudMapService));
+}

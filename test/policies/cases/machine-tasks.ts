@@ -48,6 +48,11 @@ const behindGatewayIn = (networkMode: string): Declared[] =>
     return declare(each.type, each.name, inputs);
   });
 
+const twoPorts = [
+  { containerPort: 9090, hostPort: 80 },
+  { containerPort: 4200, hostPort: 8080 },
+];
+
 export const machineTaskCases: Cases = {
   "a task in host mode on a trusted cluster": {
     stack: onMachines("host", {}, []),
@@ -155,25 +160,11 @@ export const machineTaskCases: Cases = {
     ...reject("admits the internet to port 8080"),
   },
   "a task in bridge mode whose second port is mapped": {
-    stack: mapped(
-      "bridge",
-      [
-        { containerPort: 9090, hostPort: 80 },
-        { containerPort: 4200, hostPort: 8080 },
-      ],
-      8080,
-    ),
+    stack: mapped("bridge", twoPorts, 8080),
     ...reject("admits the internet to port 8080"),
   },
   "a task in bridge mode whose first port is open": {
-    stack: mapped(
-      "bridge",
-      [
-        { containerPort: 9090, hostPort: 80 },
-        { containerPort: 4200, hostPort: 8080 },
-      ],
-      80,
-    ),
+    stack: mapped("bridge", twoPorts, 80),
   },
   "a task in bridge mode whose port is not mapped": {
     stack: mapped("bridge", [{ containerPort: 9090, hostPort: 80 }], 80),

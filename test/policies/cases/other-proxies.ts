@@ -1,4 +1,4 @@
-import { address, behindProxy, service } from "../support/other-services";
+import { address, behindProxy, namedMiddle, service } from "../support/other-services";
 import {
   authString,
   containers,
@@ -116,32 +116,26 @@ export const otherProxyCases: Cases = {
     ...cannotTell('container "web" may pass requests on'),
   },
   "two proxies in a row": {
-    stack: [
+    stack: namedMiddle([
       ...behindProxy(containers(nginx(site(`location / { ${toPrefect} }`))), {
         publicly: false,
         admits: { ...fromAlb(4200), securityGroups: [ref("proxyGroup", "id")] },
       }),
-      declare("aws:servicediscovery/service:Service", "middle", { name: "middle" }),
       ...service(
         "front",
         containers(nginx(site("location / { proxy_pass http://middle.internal:8080; }"))),
         "proxyGroup",
         true,
       ),
-    ].map((each) =>
-      each.name === "proxy"
-        ? declare(each.type, each.name, { ...each.inputs, serviceRegistries: { registryArn: ref("middle") } })
-        : each,
-    ),
+    ]),
     ...reject('aws.ecs.Service "front"', 'aws.ecs.Service "proxy"', 'aws.ecs.Service "prefect"'),
   },
   "two proxies that lead to one another": {
-    stack: [
+    stack: namedMiddle([
       ...behindProxy(
         containers(nginx(site(`location / { ${toPrefect} } location /b { proxy_pass http://front.internal:8080; }`))),
       ),
       declare("aws:servicediscovery/service:Service", "frontRegistry", { name: "front" }),
-      declare("aws:servicediscovery/service:Service", "middle", { name: "middle" }),
       ...service(
         "front",
         containers(nginx(site("location / { proxy_pass http://middle.internal:8080; }"))),
@@ -151,11 +145,7 @@ export const otherProxyCases: Cases = {
           serviceRegistries: { registryArn: ref("frontRegistry") },
         },
       ),
-    ].map((each) =>
-      each.name === "proxy"
-        ? declare(each.type, each.name, { ...each.inputs, serviceRegistries: { registryArn: ref("middle") } })
-        : each,
-    ),
+    ]),
     ...reject('aws.ecs.Service "proxy"'),
   },
   "an oauth2-proxy in another service whose upstreams are a secret, beside a variable that names Prefect": {

@@ -1,4 +1,4 @@
-import { address, behindProxy, service } from "../support/other-services";
+import { address, behindProxy, namedMiddle, service } from "../support/other-services";
 import {
   alb,
   authString,
@@ -48,10 +48,12 @@ const inOwnTask = (
 
 /** A function of strangers may call the proxy, and with a credential of its own. */
 const calledByFunction = (publicly: boolean, proxyGroup: unknown): Declared[] => [
-  ...behindProxy(containers(nginx(site(`location / { ${toPrefect} }`))), {
-    publicly,
-    prefect: containers(prefect(authString)),
-  }).map((each) => {
+  ...namedMiddle(
+    behindProxy(containers(nginx(site(`location / { ${toPrefect} }`))), {
+      publicly,
+      prefect: containers(prefect(authString)),
+    }),
+  ).map((each) => {
     if (each.name === "proxyGroup")
       return group("proxyGroup", { ...fromAlb(8080), securityGroups: undefined, cidrBlocks: ["10.0.0.0/8"] });
     if (each.name !== "proxy") return each;
@@ -59,10 +61,8 @@ const calledByFunction = (publicly: boolean, proxyGroup: unknown): Declared[] =>
     return declare(each.type, each.name, {
       ...inputs,
       networkConfiguration: { ...networkConfiguration, securityGroups: [proxyGroup] },
-      serviceRegistries: { registryArn: ref("middle") },
     });
   }),
-  declare("aws:servicediscovery/service:Service", "middle", { name: "middle" }),
   declare("aws:lambda/function:Function", "function", {
     environment: { variables: { TARGET: "http://middle.internal:8080" } },
     vpcConfig: { subnetIds: ["subnet-1"], securityGroupIds: [ref("proxyGroup", "id")] },

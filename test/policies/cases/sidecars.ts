@@ -25,6 +25,7 @@ function beside(ports: number[], ...pieces: ContainerPiece[]): Declared[] {
     }),
   ];
 }
+const besideNginx = `socat TCP-LISTEN:9000,fork TCP:127.0.0.1:4200 &\nprintf '%s' "$NGINX_CONF" > /tmp/nginx.conf\nexec nginx -c /tmp/nginx.conf`;
 const socat = { name: "socat", image: "alpine/socat:1.8", command: ["TCP-LISTEN:9000,fork", "TCP:127.0.0.1:4200"] };
 
 export const sidecarCases: Cases = {
@@ -66,9 +67,7 @@ export const sidecarCases: Cases = {
       hidden(),
       nginx(gated, {
         ports: [8080, 9000],
-        command: [
-          `socat TCP-LISTEN:9000,fork TCP:127.0.0.1:4200 &\nprintf '%s' "$NGINX_CONF" > /tmp/nginx.conf\nexec nginx -c /tmp/nginx.conf`,
-        ],
+        command: [besideNginx],
       }),
       oauth2Proxy(),
     ),
@@ -90,9 +89,7 @@ export const sidecarCases: Cases = {
       hidden(),
       nginx(gated, {
         ports: [],
-        command: [
-          `socat TCP-LISTEN:9000,fork TCP:127.0.0.1:4200 &\nprintf '%s' "$NGINX_CONF" > /tmp/nginx.conf\nexec nginx -c /tmp/nginx.conf`,
-        ],
+        command: [besideNginx],
       }),
       oauth2Proxy(),
     ),

@@ -27,6 +27,18 @@ export function behindProxy(
   ];
 }
 
+/** The proxy of these under a name of its own. */
+export function namedMiddle(stack: readonly Declared[]): Declared[] {
+  return [
+    ...stack.map((each) =>
+      each.name === "proxy"
+        ? declare(each.type, each.name, { ...each.inputs, serviceRegistries: { registryArn: ref("middle") } })
+        : each,
+    ),
+    declare("aws:servicediscovery/service:Service", "middle", { name: "middle" }),
+  ];
+}
+
 /** A Fargate service and its task. */
 export function service(
   name: string,
