@@ -48,6 +48,7 @@ function containers(stack: PrefectStack): Finding[] {
 
 /** Whatever the variable is called: its text holds what another resource keeps secret. */
 function copiedInto(containers: ResourceValue, secrets: readonly StackSecret[]): string[] {
+  if (secrets.length === 0) return [];
   return textsOf(containers).flatMap(({ place, name, text }) => {
     const layers = layersOf(text);
     const copied = secrets.find((secret) => layers.some((layer) => holds(layer, secret)));
