@@ -133,7 +133,7 @@ const attributes: Readonly<Partial<Record<keyof typeof types, Names>>> = {
   vpc: { names: ["defaultSecurityGroupId"] },
   accelerator: { hosts: ["dnsName"] },
   distribution: { hosts: ["domainName"] },
-  httpApi: { names: ["executionArn"], hosts: ["apiEndpoint"] },
+  httpApi: { hosts: ["apiEndpoint"] },
   httpIntegration: { before: "integrations/" },
   lambda: { names: ["name", "invokeArn", "qualifiedArn", "qualifiedInvokeArn"] },
   lambdaAlias: { names: ["invokeArn"] },

@@ -119,6 +119,11 @@ describe("public addresses of what starts in subnets", () => {
     "of another stack": [[], "maybe", ["subnet-1"]],
     "of another stack, which are trusted": [[], "no", ["subnet-1"], ["subnet-1"]],
     "of which one is of another stack": [[subnet()], "maybe", [mine, "subnet-1"]],
+    "of which one is made and the other is nothing of the stack": [
+      [subnet({ id: "subnet-1" })],
+      "maybe",
+      [mine, later("subnet-2")],
+    ],
     "of which one is of another stack and another gives them": [
       [subnet({ mapPublicIpOnLaunch: true })],
       "yes",

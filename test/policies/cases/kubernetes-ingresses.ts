@@ -66,6 +66,14 @@ const byAction = (action: Record<string, unknown>, more: Record<string, unknown>
   }),
 ];
 
+/** An Ingress of the AWS controller before these, whose annotations are not known in preview. */
+const laterAnnotated = (more: Record<string, unknown>, ...backends: Record<string, unknown>[]): Declared[] =>
+  ingress(built(["service"], { ...alb(), ...more }) as Record<string, unknown>, {
+    rules: [{ http: { paths: backends.map((named) => ({ backend: { service: named } })) } }],
+  });
+
+const web = { name: "web", port: { number: 80 } };
+
 export const kubernetesIngressCases: Cases = {
   "an ingress of the AWS controller": {
     stack: ingress(alb()),
@@ -175,6 +183,23 @@ export const kubernetesIngressCases: Cases = {
   "an ingress of the AWS controller whose action is not known in preview": {
     stack: byAction({ $of: "service", $attribute: "", $value: '{"type":"redirect"}' }),
     preview: cannotTell('Ingress "ingress"'),
+  },
+  "an ingress whose annotations are not known in preview and one of whose paths names an action": {
+    stack: laterAnnotated(
+      {
+        "alb.ingress.kubernetes.io/actions.all": JSON.stringify({
+          type: "forward",
+          forwardConfig: { targetGroups: [{ serviceName: "prefect", servicePort: 80 }] },
+        }),
+      },
+      web,
+      { name: "all", port: { name: "use-annotation" } },
+    ),
+    ...reject('Ingress "ingress": its load balancer faces the internet and logs nobody in'),
+    preview: cannotTell('Ingress "ingress"'),
+  },
+  "an ingress whose annotations are not known in preview and whose paths name other Services": {
+    stack: laterAnnotated({}, web),
   },
   "a port that ingress-nginx passes on as its ConfigMap says": {
     stack: [deployment(), service(), streams({ "4200": "default/prefect:80" })],

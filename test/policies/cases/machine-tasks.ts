@@ -42,7 +42,8 @@ const startedOnMachines = (by: (ecs: Record<string, unknown>) => Declared): Decl
 /** A gateway in the task, without an interface of its own, on a cluster that is trusted to have private machines. */
 const behindGatewayIn = (networkMode: string): Declared[] =>
   behindGateway(gated, { prefect: hidden() }).map((each) => {
-    if (each.name === "task") return declare(each.type, each.name, { ...each.inputs, networkMode });
+    if (each.name === "task")
+      return declare(each.type, each.name, { ...each.inputs, networkMode, requiresCompatibilities: ["EC2"] });
     if (each.name !== "service") return each;
     const { networkConfiguration: _, ...inputs } = each.inputs;
     return declare(each.type, each.name, inputs);

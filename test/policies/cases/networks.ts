@@ -209,7 +209,7 @@ export const networkCases: Cases = {
   },
   "rules that are not known": {
     stack: publicTask([]).map((r) =>
-      r.name === "taskGroup" ? declare(r.type, r.name, { ingress: built(["task"], "[]") }) : r,
+      r.name === "taskGroup" ? declare(r.type, r.name, { ingress: built(["task"], []) }) : r,
     ),
     preview: { cannotTell: ["is not known"] },
   },

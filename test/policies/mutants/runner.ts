@@ -125,8 +125,7 @@ class PackTestRunner implements TestRunner {
       this.context.currentTestId = name;
       let failed: unknown;
       try {
-        Object.assign(globalThis, { runTest: run });
-        const running = test.runInThisContext({ timeout: longestMs }) as ReturnType<Test["run"]>;
+        const running = withinTime(run);
         if (running !== undefined) await running;
       } catch (error) {
         failed = error;
@@ -140,6 +139,18 @@ class PackTestRunner implements TestRunner {
       }
     }
     return results;
+  }
+}
+
+/** Tried once more where it took too long: a machine that stood still for a moment must not pass for an endless loop. */
+function withinTime(run: Test["run"]): ReturnType<Test["run"]> {
+  Object.assign(globalThis, { runTest: run });
+  const once = () => test.runInThisContext({ timeout: longestMs }) as ReturnType<Test["run"]>;
+  try {
+    return once();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ERR_SCRIPT_EXECUTION_TIMEOUT") throw error;
+    return once();
   }
 }
 

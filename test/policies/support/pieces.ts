@@ -98,13 +98,15 @@ location / { proxy_pass http://127.0.0.1:4200; }
 location /oauth2/ { auth_request off; proxy_pass http://127.0.0.1:4180; }
 ${authLocation}`);
 
+/** On Fargate, unless the network mode is one that Fargate does not know. */
 export function task(definitions: unknown, more: Record<string, unknown> = {}): Declared {
+  const { networkMode = "awsvpc" } = more;
   return declare("aws:ecs/taskDefinition:TaskDefinition", "task", {
     family: "app",
-    networkMode: "awsvpc",
-    requiresCompatibilities: ["FARGATE"],
+    requiresCompatibilities: [networkMode === "awsvpc" ? "FARGATE" : "EC2"],
     containerDefinitions: definitions,
     ...more,
+    networkMode,
   });
 }
 

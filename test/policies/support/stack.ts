@@ -62,7 +62,7 @@ export function ref(name: string, attribute = "arn"): Reference {
 }
 
 /** A value built from others: unknown in preview as a whole. */
-export function built(from: readonly string[], value: string): unknown {
+export function built(from: readonly string[], value: unknown): unknown {
   return { $of: from.join(","), $attribute: "", $value: value };
 }
 

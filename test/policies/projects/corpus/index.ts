@@ -35,6 +35,7 @@ const attributes = [
   "rootResourceId",
   "primaryNetworkInterfaceId",
   "cidrBlock",
+  "privateIp",
 ];
 
 function output(name: string, attribute: string): pulumi.Output<unknown> | undefined {
