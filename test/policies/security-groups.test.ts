@@ -175,6 +175,10 @@ describe("security groups admit", () => {
         ...{ stack: [vpc, separate(defaultOfVpc, from(office))], on: [defaultOfVpc] },
         is: "few",
       },
+      "by the default group of the default VPC whom a rule of it says": {
+        stack: [{ ...vpc, type: "aws:ec2/defaultVpc:DefaultVpc" }, separate(defaultOfVpc, from(office))],
+        ...{ on: [defaultOfVpc], is: "few" },
+      },
       "whom a group of another stack does, beside a VPC": {
         ...{ stack: [vpc, separate(defaultOfVpc, from(office))], on: ["sg-1"] },
         is: "internet",

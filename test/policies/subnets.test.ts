@@ -54,6 +54,10 @@ describe("a subnet has no way in", () => {
       "by a route to a gateway": [routed({ cidrBlock: "0.0.0.0/0", gatewayId: "igw-1" }), false],
       "by a route to a gateway beside one to NAT": [routed(nat, { cidrBlock: "1.0.0.0/8", gatewayId: "igw-1" }), false],
       "by a route to nothing": [routed({ cidrBlock: "0.0.0.0/0" }), false],
+      "by the VPC's default table": [
+        [subnet(), { ...table(nat), type: "aws:ec2/defaultRouteTable:DefaultRouteTable" }, association()],
+        true,
+      ],
       "by a table of another stack": [[subnet(), association({ routeTableId: "rtb-1" })], false],
       "by its VPC's main table": [[subnet(), table()], false],
       "by two tables, of which one is of another stack": [

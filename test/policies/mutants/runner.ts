@@ -38,7 +38,7 @@ const longestMs = 3_000;
 
 class PackTestRunner implements TestRunner {
   private readonly context: InstrumenterContext;
-  private readonly stacks = { judged: judgedStacks(), ruled: ruledStacks(), known: knownStacks() };
+  private readonly stacks = frozen({ judged: judgedStacks(), ruled: ruledStacks(), known: knownStacks() });
   private script: Script | undefined;
   private suite: Suite | undefined;
   /** The tests that failed for a file's mutants, the last first: they likely fail for its next one. */
@@ -140,6 +140,13 @@ class PackTestRunner implements TestRunner {
     }
     return results;
   }
+}
+
+/** What one mutant writes into must not be what the next one is handed. */
+function frozen<T>(value: T): T {
+  if (typeof value !== "object" || value === null || Object.isFrozen(value)) return value;
+  for (const inner of Object.values(value)) frozen(inner);
+  return Object.freeze(value);
 }
 
 /** Tried once more where it took too long: a machine that stood still for a moment must not pass for an endless loop. */

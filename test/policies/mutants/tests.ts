@@ -54,6 +54,7 @@ import "../subnets.test";
 import "../tokens.test";
 import "../trust.test";
 import "../tunnels.test";
+import "../types.test";
 import "../user-data.test";
 import "../values.test";
 
