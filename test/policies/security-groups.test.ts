@@ -113,6 +113,17 @@ describe("security groups admit", () => {
         is: "internet by group",
       },
       "the VPC": { stack: [vpc, group("group", from(ofVpc))], is: "VPC" },
+      "the VPC by its second range": {
+        stack: [
+          { ...vpc, type: "aws:ec2/vpcIpv4CidrBlockAssociation:VpcIpv4CidrBlockAssociation" },
+          group("group", from(ofVpc)),
+        ],
+        is: "VPC",
+      },
+      "the VPC that a component makes": {
+        stack: [{ ...vpc, type: "awsx:ec2:Vpc" }, group("group", from(ofVpc))],
+        is: "VPC",
+      },
       "the VPC, and a group in the same rule": {
         stack: [vpc, group("other"), group("group", { ...from(ofVpc), securityGroups: [ref("other", "id")] })],
         is: "VPC",
