@@ -4,7 +4,7 @@ import { SchemaCache } from "../../local/providers/bridge/schema-cache";
 import { types } from "../../policies/graph/types";
 import { corpus } from "./cases/corpus";
 import { Engine } from "./support/engine";
-import { register } from "./support/stack";
+import { type Declared, idOf, register, resolve, unknown } from "./support/stack";
 
 const cases = Object.entries(corpus).flatMap(([group, all]) =>
   Object.entries(all).map(([name, each]) => ({ group, name, ...each })),
@@ -70,10 +70,17 @@ const everyTime = [
   ["up", "the rule for machines goes to Prefect"],
 ] as const;
 
+/** Whether a text holds what a resource of the stack is yet to be called: AWS calls it otherwise. */
+function foretellsNames(stack: readonly Declared[]): boolean {
+  const said = JSON.stringify(stack.map(({ inputs }) => resolve(inputs, () => unknown).resolved));
+  return stack.some(({ name }) => ["id", "arn", "dnsName"].some((attribute) => said.includes(idOf(name, attribute))));
+}
+
 describe("the corpus on the real engine", function () {
   this.timeout(180_000);
   const ofAws = cases.filter(
-    ({ stack, trusted }) => trusted === undefined && stack.every(({ type }) => type.startsWith("aws:")),
+    ({ stack, trusted }) =>
+      trusted === undefined && stack.every(({ type }) => type.startsWith("aws:")) && !foretellsNames(stack),
   );
   const third = ofAws.filter((_, index) => index % 2 === 0).slice(0, Math.ceil(cases.length / 3));
   const wanted =

@@ -122,7 +122,8 @@ function attributesAsked(stack: readonly Declared[]): ReadonlyMap<string, Readon
 
 const hosts = /^(?:dnsName|domainName|fqdn|publicDns|privateDns|serviceUrl|apiEndpoint|functionUrl|endpoint)$/;
 
-function idOf(name: string, attribute: string): string {
+/** What an attribute of a resource is in these tests, once it is made. */
+export function idOf(name: string, attribute: string): string {
   return hosts.test(attribute) ? hostOf(name, attribute) : `${attribute}:${name}`;
 }
 
