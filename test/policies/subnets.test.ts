@@ -4,7 +4,7 @@ import { assignPublicAddresses, mayHaveIpv6, standsInside } from "../../policies
 import { matcher } from "../../policies/graph/trust";
 import { asResources, built, type Declared, declare, type Form, ref, register } from "./support/stack";
 
-const later = (value: unknown): unknown => ({ ...(built(["elsewhere"], "") as object), $value: value });
+const later = (value: unknown): unknown => built(["elsewhere"], value);
 const subnet = (inputs: Record<string, unknown> = {}, name = "subnet"): Declared =>
   declare("aws:ec2/subnet:Subnet", name, { vpcId: "vpc-1", ...inputs });
 const table = (...routes: unknown[]): Declared => declare("aws:ec2/routeTable:RouteTable", "table", { routes });

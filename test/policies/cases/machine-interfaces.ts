@@ -1,6 +1,6 @@
 import { balanced, base64, docker, instance } from "../support/machines";
 import { forward, fromAlb, group, open } from "../support/pieces";
-import { declare, type Declared, ref } from "../support/stack";
+import { built, declare, type Declared, ref } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
 
 /** Interfaces, templates and addresses of machines, some of them of other stacks. */
@@ -138,11 +138,7 @@ export const machineInterfaceCases: Cases = {
     stack: told(
       declare("aws:ec2/instance:Instance", "server", {
         userData: docker,
-        networkInterfaces: {
-          $of: "interface",
-          $attribute: "",
-          $value: [{ networkInterfaceId: "id:interface", deviceIndex: 0 }],
-        },
+        networkInterfaces: built(["interface"], [{ networkInterfaceId: "id:interface", deviceIndex: 0 }]),
       }),
       elasticOf({ networkInterfaceId: ref("interface", "id") }),
     ).map((each) => {
