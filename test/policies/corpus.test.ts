@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { join } from "node:path";
 import { AwsProvider } from "../../local/providers/aws/provider";
 import { SchemaCache } from "../../local/providers/bridge/schema-cache";
 import { types } from "../../policies/graph/types";
@@ -106,11 +108,13 @@ describe("the corpus on the real engine", function () {
         `case:group=${group}`,
         `case:name=${name}`,
       ]);
+      const remembered = existsSync(join(engine.local, "state", "aws"));
       engine.remove();
       assert.equal(exit === 0, fragments === undefined, output);
       assert.equal(output.includes("The internet reaches a Prefect API"), expected.rejects !== undefined, output);
       assert.doesNotMatch(output, /can't run policy|could not judge|error: creating /);
       for (const fragment of fragments ?? []) assert.ok(output.includes(fragment), `${fragment}\nis not in\n${output}`);
+      if (command === "up") assert.ok(remembered, "what was made is remembered elsewhere");
     });
   }
 });

@@ -35,7 +35,10 @@ describe("a preview with the policy pack", function () {
         ...["--non-interactive", "--color", "never", "--config-path"],
         ...Object.entries(settings).flatMap(([key, value]) => ["--config", `prefect-on-fargate:${key}=${value}`]),
       ],
-      { encoding: "utf8", env: { ...process.env, PULUMI_BACKEND_URL: `file://${directory}` } },
+      {
+        encoding: "utf8",
+        env: { ...process.env, PREFECT_LOCAL_DIR: directory, PULUMI_BACKEND_URL: `file://${directory}` },
+      },
     );
     assert.equal(status, 0, stdout + stderr);
     assert.doesNotMatch(stdout + stderr, /can't run policy|\[mandatory\]|\[advisory\]/i);

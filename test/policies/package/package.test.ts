@@ -249,7 +249,8 @@ function previewElsewhere(elsewhere: Elsewhere, configuration: Configuration): {
 function pulumi({ directory }: Elsewhere, ...args: string[]): { exit: number | null; output: string } {
   const state = join(directory, "state");
   mkdirSync(state, { recursive: true });
-  const env = { ...process.env, PULUMI_BACKEND_URL: `file://${state}`, PULUMI_CONFIG_PASSPHRASE: "test" };
+  const own = { PREFECT_LOCAL_DIR: join(directory, "local"), PULUMI_BACKEND_URL: `file://${state}` };
+  const env = { ...process.env, ...own, PULUMI_CONFIG_PASSPHRASE: "test" };
   const { status, stdout, stderr } = spawnSync(join(root, "local/pulumi"), [...args, "--color", "never"], {
     encoding: "utf8",
     env,

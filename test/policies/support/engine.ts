@@ -14,6 +14,8 @@ export interface Run {
 /** Runs the real engine with the pack on the projects beside; its state and settings files are thrown away. */
 export class Engine {
   private readonly state = mkdtempSync(join(tmpdir(), "prefect-policies-"));
+  /** What `up` makes is remembered here, not among what `npm start` made. */
+  readonly local = join(this.state, "local");
 
   /** `up` goes without its own preview, so that the finished resources are what is judged. */
   run(command: "preview" | "up", project: string, settings: readonly string[]): Run {
@@ -44,6 +46,7 @@ export class Engine {
         encoding: "utf8",
         env: {
           ...process.env,
+          PREFECT_LOCAL_DIR: this.local,
           PULUMI_BACKEND_URL: `file://${this.state}`,
           PULUMI_CONFIG_PASSPHRASE: "test",
           POLICY_RECORDING: this.recording,
