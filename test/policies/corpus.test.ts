@@ -6,7 +6,7 @@ import { SchemaCache } from "../../local/providers/bridge/schema-cache";
 import { types } from "../../policies/graph/types";
 import { corpus } from "./cases/corpus";
 import { Engine } from "./support/engine";
-import { type Declared, idOf, register, resolve, unknown } from "./support/stack";
+import { type Declared, idOf, namesIn, register, resolve, unknown } from "./support/stack";
 
 const cases = Object.entries(corpus).flatMap(([group, all]) =>
   Object.entries(all).map(([name, each]) => ({ group, name, ...each })),
@@ -49,6 +49,17 @@ describe(`the corpus of ${cases.length} stacks`, () => {
     }
     assert.deepEqual(wrong, []);
   }).timeout(60_000);
+
+  it("has no resource that needs itself, which no program can declare", () => {
+    for (const { name, stack } of cases) {
+      const needs = new Map(stack.map((resource) => [resource.name, namesIn(resource.inputs)]));
+      for (const resource of stack) {
+        const needed = new Set(needs.get(resource.name));
+        for (const each of needed) for (const further of needs.get(each) ?? []) needed.add(further);
+        assert.ok(!needed.has(resource.name), `${name}: ${resource.name}`);
+      }
+    }
+  });
 
   it("is of types that @pulumi/aws has, as all are that the pack knows", () => {
     const schemas = new SchemaCache("@pulumi/aws");

@@ -1,5 +1,5 @@
 import { behindAlb, fromAlb, forward, login } from "../support/pieces";
-import { asking } from "../support/inside";
+import { asking, fromVpc } from "../support/inside";
 import { built, type Declared, declare, ref } from "../support/stack";
 import { type Cases, cannotTell, reject } from "./case";
 import { internalAlb } from "./fronts";
@@ -117,7 +117,10 @@ export const distributionCases: Cases = {
     ...cannotTell("may reach", "what its functions ask for is not followed"),
   },
   "a distribution before an internal ALB whose group keeps it out": {
-    stack: behindCdn(distribution(), { albIngress: [{ ...fromAlb(443), securityGroups: [ref("taskGroup", "id")] }] }),
+    stack: behindCdn(distribution(), {
+      albIngress: [{ ...fromAlb(443), securityGroups: [ref("taskGroup", "id")] }],
+      taskIngress: [fromVpc(4200)],
+    }),
   },
   "a distribution that trusts signers": { stack: behindCdn(distribution({ trustedSigners: ["self"] })) },
   "a distribution that is not known to be on": {

@@ -75,7 +75,10 @@ export const httpApiCases: Cases = {
     ]),
   },
   "an HTTP API whose group the balancer does not admit": {
-    stack: internalAlb(httpApi(), { albIngress: [{ ...fromAlb(443), securityGroups: [ref("taskGroup", "id")] }] }),
+    stack: internalAlb(httpApi(), {
+      albIngress: [{ ...fromAlb(443), securityGroups: [ref("taskGroup", "id")] }],
+      taskIngress: [fromVpc(4200)],
+    }),
   },
   "an HTTP API that goes straight to the tasks by service discovery": {
     stack: [
@@ -166,6 +169,7 @@ export const httpApiCases: Cases = {
   "an HTTP API whose link has groups of another stack": {
     stack: internalAlb(httpApi(), {
       albIngress: [{ ...fromAlb(443), securityGroups: [ref("taskGroup", "id")] }],
+      taskIngress: [fromVpc(4200)],
     }).map((each) =>
       each.name === "link"
         ? declare(each.type, each.name, { ...each.inputs, securityGroupIds: ["sg-elsewhere"] })

@@ -71,14 +71,14 @@ export const kubernetesPodCases: Cases = {
   "pods by a label that is not known in preview": {
     stack: [
       deployment(),
-      service({ ...balanced, selector: { app: { $of: "service", $attribute: "", $value: "web" } } }),
+      service({ ...balanced, selector: { app: { $of: "prefect", $attribute: "", $value: "web" } } }),
     ],
     preview: reject("its pods take them"),
   },
   "pods by labels that are not known in preview": {
     stack: [
       deployment(),
-      service({ ...balanced, selector: { $of: "service", $attribute: "", $value: { app: "web" } } }),
+      service({ ...balanced, selector: { $of: "prefect", $attribute: "", $value: { app: "web" } } }),
     ],
     preview: reject("its pods take them"),
   },

@@ -1,3 +1,4 @@
+import { fromVpc } from "../support/inside";
 import { address, behindProxy, namedMiddle, service } from "../support/other-services";
 import {
   alb,
@@ -184,6 +185,7 @@ export const proxyCases: Cases = {
         }),
       ],
       albIngress: [open(443), { ...fromAlb(8081), securityGroups: [ref("taskGroup", "id")] }],
+      taskIngress: [fromVpc(8080)],
     }),
     ...reject('aws.lb.Listener "second"'),
     preview: {},

@@ -156,7 +156,7 @@ export const restApiCases: Cases = {
     ]),
   },
   "a REST API whose policy is not known in preview": {
-    stack: internalNlb(restApi({}, { policy: built(["api"], policy({ ...allow, Condition: office })) })),
+    stack: internalNlb(restApi({}, { policy: built(["nlb"], policy({ ...allow, Condition: office })) })),
     preview: { cannotTell: ['aws.apigateway.Method "method"'] },
   },
   "a REST API past the balancer's group": {

@@ -1,4 +1,5 @@
 import { gzipSync } from "node:zlib";
+import { fromVpc } from "../support/inside";
 import { base64, compose, docker, instance } from "../support/machines";
 import { behindAlb, containers, fromAlb, group, open, prefect } from "../support/pieces";
 import { built, declare, type Declared, ref } from "../support/stack";
@@ -233,7 +234,7 @@ export const userDataCases: Cases = {
       ...instance(
         { userData: "#!/bin/bash\ncaddy reverse-proxy --to https://alb.dnsname.amazonaws.com\n" },
         open(80),
-        fromAlb(4200),
+        fromVpc(4200),
       ),
       ...behindAlb({
         definitions: containers(prefect()),

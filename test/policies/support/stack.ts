@@ -66,6 +66,13 @@ export function built(from: readonly string[], value: unknown): unknown {
   return { $of: from.join(","), $attribute: "", $value: value };
 }
 
+/** The resources that a value refers to. */
+export function namesIn(value: unknown): string[] {
+  if (Array.isArray(value)) return value.flatMap(namesIn);
+  if (typeof value !== "object" || value === null) return [];
+  return "$of" in value ? (value as Reference).$of.split(",") : Object.values(value).flatMap(namesIn);
+}
+
 export function register(stack: readonly Declared[], form: Form): Registered[] {
   const urns = new Map(stack.map((resource) => [resource.name, urnOf(resource)]));
   const asked = attributesAsked(stack);

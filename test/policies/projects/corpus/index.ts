@@ -1,6 +1,6 @@
 import * as pulumi from "@pulumi/pulumi";
 import { corpus } from "../../cases/corpus";
-import { type Declared, hostOf, type Reference } from "../../support/stack";
+import { type Declared, hostOf, namesIn, type Reference } from "../../support/stack";
 
 /** Registers one named stack of the corpus, as a program that declares it would. */
 
@@ -78,12 +78,6 @@ function replaced(value: unknown, change: (text: string) => string): unknown {
   if (Array.isArray(value)) return value.map((each) => replaced(each, change));
   if (typeof value !== "object" || value === null) return value;
   return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, replaced(inner, change)]));
-}
-
-function namesIn(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(namesIn);
-  if (typeof value !== "object" || value === null) return [];
-  return "$of" in value ? (value as Reference).$of.split(",") : Object.values(value).flatMap(namesIn);
 }
 
 /** Whatever a resource refers to is registered before it. */
