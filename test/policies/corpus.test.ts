@@ -61,6 +61,12 @@ describe(`the corpus of ${cases.length} stacks`, () => {
     }
   });
 
+  it("says what values built from others are without further references, as an output holds none", () => {
+    for (const { name, stack } of cases) {
+      for (const value of stack.flatMap(({ inputs }) => builtIn(inputs))) assert.deepEqual(namesIn(value), [], name);
+    }
+  });
+
   it("is of types that @pulumi/aws has, as all are that the pack knows", () => {
     const schemas = new SchemaCache("@pulumi/aws");
     // Old names of aws.lb live on in states as aliases only.
@@ -82,6 +88,12 @@ const everyTime = [
   ["preview", "the stack whose load balancer logs people in"],
   ["up", "the rule for machines goes to Prefect"],
 ] as const;
+
+/** What is built from others in a value. */
+function builtIn(value: unknown): unknown[] {
+  if (typeof value !== "object" || value === null) return [];
+  return "$value" in value ? [value.$value] : Object.values(value).flatMap(builtIn);
+}
 
 /** Whether a text holds what a resource of the stack is yet to be called: AWS calls it otherwise. */
 function foretellsNames(stack: readonly Declared[]): boolean {

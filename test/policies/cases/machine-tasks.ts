@@ -198,13 +198,17 @@ export const machineTaskCases: Cases = {
     trusted: ["arn:cluster"],
   },
   "a task that an event starts, all of which is unknown in preview": {
-    stack: started((ecsTarget) =>
+    stack: started(() =>
       declare("aws:cloudwatch/eventTarget:EventTarget", "event", {
         arn: "arn:cluster",
-        ecsTarget: { $of: "task", $attribute: "", $value: { ...ecsTarget, taskDefinitionArn: "arn:task" } },
+        ecsTarget: built(["task", "taskGroup"], {
+          taskDefinitionArn: "arn:task",
+          networkConfiguration: { assignPublicIp: true, subnets: ["subnet-1"], securityGroups: ["id:taskGroup"] },
+        }),
       }),
     ),
-    ...cannotTell('aws.cloudwatch.EventTarget "event"'),
+    ...reject('aws.cloudwatch.EventTarget "event": gives its tasks public addresses'),
+    preview: { cannotTell: ['aws.cloudwatch.EventTarget "event"'] },
   },
   "an event called Prefect that starts no task": {
     stack: [declare("aws:cloudwatch/eventTarget:EventTarget", "prefect", { arn: "arn:function" })],
