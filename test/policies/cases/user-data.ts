@@ -1,7 +1,7 @@
 import { gzipSync } from "node:zlib";
 import { fromVpc } from "../support/inside";
 import { base64, compose, docker, instance } from "../support/machines";
-import { behindAlb, containers, fromAlb, group, open, prefect } from "../support/pieces";
+import { behindAlb, containers, group, open, prefect } from "../support/pieces";
 import { built, declare, type Declared, ref } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
 
