@@ -5,7 +5,7 @@ import type { Groups } from "../../policies/graph/security-group-rules";
 import { type Admission, SecurityGroups } from "../../policies/graph/security-groups";
 import { matcher } from "../../policies/graph/trust";
 import { group } from "./support/pieces";
-import { asResources, built, type Declared, declare, type Form, ref, register } from "./support/stack";
+import { asResources, built, declare, type Declared, type Form, later, ref, register } from "./support/stack";
 
 type Rule = Record<string, unknown>;
 
@@ -14,7 +14,6 @@ const from = (...cidrBlocks: unknown[]): Rule => ({ ...tcp, cidrBlocks });
 const [all, office, cloud] = ["0.0.0.0/0", "203.0.113.0/24", "13.32.0.0/15"];
 const open = from(all);
 /** Known when finished. */
-const later = (value: string): unknown => built(["elsewhere"], value);
 const ofVpc = built(["vpc"], "10.0.0.0/16");
 const vpc = declare("aws:ec2/vpc:Vpc", "vpc", {});
 const defaultOfVpc = ref("vpc", "defaultSecurityGroupId");

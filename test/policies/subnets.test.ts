@@ -2,9 +2,8 @@ import assert from "node:assert/strict";
 import { Graph, property, type ResourceValue } from "../../policies/graph/model";
 import { assignPublicAddresses, mayHaveIpv6, standsInside } from "../../policies/graph/subnets";
 import { matcher } from "../../policies/graph/trust";
-import { asResources, built, type Declared, declare, type Form, ref, register } from "./support/stack";
+import { asResources, built, declare, type Declared, type Form, later, ref, register } from "./support/stack";
 
-const later = (value: unknown): unknown => built(["elsewhere"], value);
 const subnet = (inputs: Record<string, unknown> = {}, name = "subnet"): Declared =>
   declare("aws:ec2/subnet:Subnet", name, { vpcId: "vpc-1", ...inputs });
 const table = (...routes: unknown[]): Declared => declare("aws:ec2/routeTable:RouteTable", "table", { routes });

@@ -1,6 +1,6 @@
 import { alb, cognito, ingress, service } from "../support/kubernetes";
 import { behindAlb, containers, group, open, prefect } from "../support/pieces";
-import { declare, type Declared } from "../support/stack";
+import { built, declare, type Declared } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
 
 /** Prefect's Helm chart. */
@@ -143,7 +143,7 @@ export const chartCases: Cases = {
     stack: chart({ ingress: { ...withIngress.ingress, enabled: false } }),
   },
   "Prefect's chart with an ingress that is not known in preview": {
-    stack: chart({ ingress: { ...withIngress.ingress, enabled: { $of: "flag", $attribute: "", $value: false } } }),
+    stack: chart({ ingress: { ...withIngress.ingress, enabled: built(["flag"], false) } }),
     preview: reject('kubernetes.helm.v3.Release "release"'),
   },
   "Prefect's chart with an ingress of nginx by its class": {

@@ -181,7 +181,7 @@ export const kubernetesIngressCases: Cases = {
     stack: byAction({ type: "redirect", redirectConfig: { host: "example.com", statusCode: "HTTP_302" } }),
   },
   "an ingress of the AWS controller whose action is not known in preview": {
-    stack: byAction({ $of: "service", $attribute: "", $value: '{"type":"redirect"}' }),
+    stack: byAction(built(["service"], '{"type":"redirect"}') as Record<string, unknown>),
     preview: cannotTell('Ingress "ingress"'),
   },
   "an ingress whose annotations are not known in preview and one of whose paths names an action": {

@@ -1,6 +1,6 @@
 import { alb, deployment, ingress, labels, server, service } from "../support/kubernetes";
 import { forward, group, listener, open, targetGroup } from "../support/pieces";
-import { declare, type Declared, ref } from "../support/stack";
+import { built, declare, type Declared, ref } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
 
 /** How Services, Ingresses and bindings of Kubernetes find their pods, and the ports of these. */
@@ -69,17 +69,11 @@ export const kubernetesPodCases: Cases = {
   },
   "pods by no label": { stack: [deployment(), service({ ...balanced, selector: {} })] },
   "pods by a label that is not known in preview": {
-    stack: [
-      deployment(),
-      service({ ...balanced, selector: { app: { $of: "prefect", $attribute: "", $value: "web" } } }),
-    ],
+    stack: [deployment(), service({ ...balanced, selector: { app: built(["prefect"], "web") } })],
     preview: reject("its pods take them"),
   },
   "pods by labels that are not known in preview": {
-    stack: [
-      deployment(),
-      service({ ...balanced, selector: { $of: "prefect", $attribute: "", $value: { app: "web" } } }),
-    ],
+    stack: [deployment(), service({ ...balanced, selector: built(["prefect"], { app: "web" }) })],
     preview: reject("its pods take them"),
   },
   "pods in the namespace of their Service": {
@@ -154,7 +148,7 @@ export const kubernetesPodCases: Cases = {
     ...byBinding,
   },
   "a binding to a name that is not known in preview": {
-    stack: bound({ name: { $of: "service", $attribute: "", $value: "prefect" }, port: 80 }, deployment(), service()),
+    stack: bound({ name: built(["service"], "prefect"), port: 80 }, deployment(), service()),
     ...byBinding,
   },
   "a binding to Prefect's chart": {

@@ -1,6 +1,6 @@
 import { deployment, labels, publicNginx, server, service } from "../support/kubernetes";
 import { bare, behindAlb, forward, group, listener, login, open, targetGroup } from "../support/pieces";
-import { declare, type Declared, ref } from "../support/stack";
+import { built, declare, type Declared, ref } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
 
 /** Services of Kubernetes, and what pods run. */
@@ -124,7 +124,7 @@ export const kubernetesServiceCases: Cases = {
   "a load balancer Service whose pods are not known in preview, beside Prefect on ECS": {
     stack: [
       ...behindAlb({ definitions: bare, actions: [login(), forward] }),
-      service({ ...balanced, selector: { $of: "alb", $attribute: "", $value: { app: "web" } } }),
+      service({ ...balanced, selector: built(["alb"], { app: "web" }) }),
     ].map((each) => (each.type.startsWith("kubernetes:") ? { ...each, name: "web" } : each)),
   },
   "pods with an auth string from a secret": {
@@ -216,7 +216,7 @@ export const kubernetesServiceCases: Cases = {
         spec: {
           template: {
             metadata: { labels },
-            spec: { containers: { $of: "service", $attribute: "", $value: [server] } },
+            spec: { containers: built(["service"], [server]) },
           },
         },
       }),

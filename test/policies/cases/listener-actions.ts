@@ -69,14 +69,14 @@ export const listenerActionCases: Cases = {
   "a forward that says nothing of where, in preview": {
     stack: asking({
       type: "forward",
-      forward: { $of: "tg", $attribute: "", $value: { targetGroups: [{ arn: "arn:tg" }] } },
+      forward: built(["tg"], { targetGroups: [{ arn: "arn:tg" }] }),
     }),
     ...reject('aws.lb.TargetGroup "tg"'),
   },
   "a weighted forward of which one target group is not known in preview": {
     stack: asking({
       type: "forward",
-      forward: { targetGroups: { $of: "tg", $attribute: "", $value: [{ arn: "arn:tg", weight: 1 }] } },
+      forward: { targetGroups: built(["tg"], [{ arn: "arn:tg", weight: 1 }]) },
     }),
     ...reject('aws.lb.TargetGroup "tg"'),
   },

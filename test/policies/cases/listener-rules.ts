@@ -49,7 +49,7 @@ export const listenerRuleCases: Cases = {
   "an action list that is not known at all": {
     stack: behindAlb({
       definitions: bare,
-      actions: { $of: "tg", $attribute: "", $value: [{ type: "forward", targetGroupArn: "arn:tg" }] },
+      actions: built(["tg"], [{ type: "forward", targetGroupArn: "arn:tg" }]),
     }),
     ...reject('aws.lb.Listener "https"'),
     preview: { cannotTell: ['aws.lb.Listener "https"'] },

@@ -89,11 +89,9 @@ export const managedContainerCases: Cases = {
     stack: [
       key,
       declare("aws:apprunner/service:Service", "prefect", {
-        sourceConfiguration: {
-          $of: "key",
-          $attribute: "",
-          $value: { imageRepository: { imageIdentifier: "acme/web:1", imageRepositoryType: "ECR" } },
-        },
+        sourceConfiguration: built(["key"], {
+          imageRepository: { imageIdentifier: "acme/web:1", imageRepositoryType: "ECR" },
+        }),
       }),
     ],
     preview: cannotTell("its source configuration is not known yet"),
@@ -114,7 +112,7 @@ export const managedContainerCases: Cases = {
     stack: [key].concat(
       express({}).map((each) =>
         declare(each.type, "prefect", {
-          primaryContainer: { $of: "key", $attribute: "", $value: each.inputs["primaryContainer"] },
+          primaryContainer: built(["key"], each.inputs["primaryContainer"]),
         }),
       ),
     ),
@@ -148,7 +146,7 @@ export const managedContainerCases: Cases = {
       deployment({ commands: words }).map((each) =>
         declare(each.type, "prefect", {
           ...each.inputs,
-          containers: { $of: "key", $attribute: "", $value: each.inputs["containers"] },
+          containers: built(["key"], each.inputs["containers"]),
         }),
       ),
     ),

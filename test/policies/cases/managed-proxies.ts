@@ -44,11 +44,7 @@ export const managedProxyCases: Cases = {
   },
   "an App Runner service that is a proxy before Prefect, of whose environment nothing is known in preview": {
     stack: before(caddy, {
-      runtimeEnvironmentVariables: {
-        $of: "alb",
-        $attribute: "",
-        $value: { UPSTREAM: "https://alb.dnsname.amazonaws.com" },
-      },
+      runtimeEnvironmentVariables: built(["alb"], { UPSTREAM: "https://alb.dnsname.amazonaws.com" }),
     }),
     ...through,
   },

@@ -1,13 +1,11 @@
 import { innerSubnet } from "../support/inside";
 import { base64, docker } from "../support/machines";
 import { bare, behindAlb, group, open } from "../support/pieces";
-import { built, declare, type Declared, ref } from "../support/stack";
+import { declare, type Declared, later, ref } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
 import { publicTask } from "./networks";
 
 /** Lists in which the stack says of one entry what it is, and another one is of another stack or not known yet. */
-
-const later = (value: string): unknown => built(["elsewhere"], value);
 
 /** A list that is known when finished, made of one of the stack. */
 const all = (from: string, ...values: string[]): unknown => ({ ...ref(from, ""), $value: values });

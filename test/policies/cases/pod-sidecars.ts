@@ -1,6 +1,6 @@
 import { deployment, labels, server, service } from "../support/kubernetes";
 import { forward, group, listener, nginx, open, site, targetGroup } from "../support/pieces";
-import { declare, type Declared, ref } from "../support/stack";
+import { built, declare, type Declared, ref } from "../support/stack";
 import { cannotTell, type Cases, reject } from "./case";
 import { chart } from "./charts";
 
@@ -46,7 +46,7 @@ const probed = (probe: string, path: string, more: Record<string, unknown> = {})
   service({ type: "LoadBalancer" }),
 ];
 const key = declare("random:index/randomPassword:RandomPassword", "key", { length: 16 });
-const notKnown = (of: unknown): unknown => ({ $of: "key", $attribute: "", $value: of });
+const notKnown = (of: unknown): unknown => built(["key"], of);
 const hidden = cannotTell('is not known yet: it is built from outputs of random.RandomPassword "key"');
 
 export const podSidecarCases: Cases = {

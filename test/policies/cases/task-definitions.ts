@@ -111,11 +111,10 @@ export const taskDefinitionCases: Cases = {
       each.name === "template"
         ? declare(each.type, each.name, {
             ...each.inputs,
-            networkInterfaces: {
-              $of: "taskGroup",
-              $attribute: "",
-              $value: [{ associatePublicIpAddress: "true", securityGroups: ["id:taskGroup"] }],
-            },
+            networkInterfaces: built(
+              ["taskGroup"],
+              [{ associatePublicIpAddress: "true", securityGroups: ["id:taskGroup"] }],
+            ),
           })
         : each,
     ),

@@ -50,11 +50,10 @@ export const taskStartCases: Cases = {
       declare("random:index/randomPassword:RandomPassword", "key", { length: 16 }),
       declare("aws:cloudwatch/eventTarget:EventTarget", "prefect", {
         arn: "arn:cluster",
-        ecsTarget: {
-          $of: "key",
-          $attribute: "",
-          $value: { taskDefinitionArn: "arn:elsewhere", networkConfiguration: { subnets: ["subnet-1"] } },
-        },
+        ecsTarget: built(["key"], {
+          taskDefinitionArn: "arn:elsewhere",
+          networkConfiguration: { subnets: ["subnet-1"] },
+        }),
       }),
     ],
     preview: cannotTell('aws.cloudwatch.EventTarget "prefect"'),

@@ -66,11 +66,12 @@ export function built(from: readonly string[], value: unknown): unknown {
   return { $of: from.join(","), $attribute: "", $value: value };
 }
 
+/** A value that is built from nothing of the stack, and known once it is finished. */
+export const later = (value: unknown): unknown => built(["elsewhere"], value);
+
 /** The resources that a value refers to. */
 export function namesIn(value: unknown): string[] {
-  if (Array.isArray(value)) return value.flatMap(namesIn);
-  if (typeof value !== "object" || value === null) return [];
-  return "$of" in value ? (value as Reference).$of.split(",") : Object.values(value).flatMap(namesIn);
+  return [...resolve(value, () => unknown).names];
 }
 
 export function register(stack: readonly Declared[], form: Form): Registered[] {

@@ -129,14 +129,7 @@ export const identityCases = {
       },
       "how tokens are checked": {
         stack: internal(
-          withActions(
-            jwt({
-              $of: "secret",
-              $attribute: "",
-              $value: { issuer: "https://login.example.com", jwksEndpoint: keys },
-            }),
-            forward,
-          ),
+          withActions(jwt(built(["secret"], { issuer: "https://login.example.com", jwksEndpoint: keys })), forward),
         ),
       },
     },
